@@ -1,0 +1,93 @@
+#pragma once
+// The whole of signalling, sans-IO: one thread owns it.
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "gateway/base/ids.h"
+#include "gateway/base/random.h"
+#include "gateway/base/time.h"
+#include "gateway/core/cdr.h"
+#include "gateway/core/config.h"
+#include "gateway/core/status.h"
+#include "gateway/core/trace.h"
+#include "gateway/media/commands.h"
+#include "sipt/user_agent.h"
+
+namespace tandem::core {
+
+/// Opens the sockets of a session: the one thing the core needs an answer to at once.
+class RtpPorts {
+ public:
+  virtual ~RtpPorts() = default;
+  struct Port {
+    media::RtpTransport* transport = nullptr;  ///< nullptr: no port free
+    SocketAddress local;
+  };
+  virtual Port open() = 0;
+  virtual void close(media::RtpTransport* transport) = 0;
+};
+
+enum class Severity : std::uint8_t { debug, info, warning, error };
+struct LogRecord {
+  Severity severity = Severity::info;
+  CallId call;  ///< none: not about a call
+  std::string text;
+};
+
+/// A layer 2 frame for a D channel: the index is the trunk's.
+struct FrameToSend {
+  std::size_t trunk = 0;
+  Octets octets;
+};
+
+using Output = std::variant<sip::Transmit, FrameToSend, media::Command, Cdr, TraceRecord, LogRecord>;
+
+class Gateway {
+ public:
+  /// `wall` is the calendar time at `now`. `first_call` numbers the first call, so that ids never repeat
+  /// across restarts.
+  Gateway(const Config& config, RtpPorts& ports, Random& random, Time now, WallTime wall, CallId first_call);
+  ~Gateway();
+  Gateway(const Gateway&) = delete;
+  Gateway& operator=(const Gateway&) = delete;
+
+  // Input.
+  void handle_datagram(const sip::Flow& flow, OctetView octets, Time now);
+  void handle_stream(const sip::Flow& flow, OctetView octets, Time now);
+  void handle_closed(const sip::Flow& flow, Time now);
+  void handle_frame(std::size_t trunk, OctetView frame, Time now);
+  void handle_media(const media::Event& event, Time now);
+  void handle_timers(Time now);
+  /// The calendar was set: what follows is stamped with it.
+  void set_wall(Time now, WallTime wall);
+  [[nodiscard]] std::optional<Time> next_deadline() const;
+  /// What to do, in order; to be called until it gives nothing.
+  std::optional<Output> poll_output();
+
+  // Operators. Errors are sentences for people.
+  [[nodiscard]] Status status(Time now) const;
+  [[nodiscard]] std::vector<CallStatus> calls(Time now) const;
+  [[nodiscard]] std::vector<CircuitStatus> circuits() const;
+  std::expected<void, std::string> hangup(CallId call, std::uint8_t cause, Time now);
+  /// `timeslots`: "1-15,17"; empty: the whole trunk. Blocking keeps new calls off; calls in progress go on.
+  std::expected<void, std::string> block(const std::string& trunk, const std::string& timeslots, Time now);
+  std::expected<void, std::string> unblock(const std::string& trunk, const std::string& timeslots, Time now);
+  /// RESTART: clears what is on the timeslots on both sides.
+  std::expected<void, std::string> reset(const std::string& trunk, const std::string& timeslots, Time now);
+
+  /// No new calls (503, cause 41); existing ones go on until the drain limit, then are cleared.
+  void drain(Time now);
+  /// Clears every call with proper causes now.
+  void clear_all(Time now);
+  /// No call left and nothing of one: the process may end.
+  [[nodiscard]] bool idle() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace tandem::core

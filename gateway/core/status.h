@@ -1,0 +1,54 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "gateway/base/ids.h"
+#include "gateway/base/time.h"
+#include "tdm/span.h"
+
+namespace tandem::core {
+
+struct TrunkStatus {
+  std::string name;
+  std::string switch_type;
+  std::string side;
+  bool d_channel_up = false;
+  int idle = 0, busy = 0, blocked = 0, out_of_service = 0;
+};
+struct PeerStatus {
+  std::string name;
+  std::string address;
+  std::string state;  ///< "reachable", "unreachable", "not watched"
+};
+struct Status {
+  std::string name;
+  bool draining = false;
+  WallTime started{};
+  WallTime now{};
+  std::size_t calls = 0;
+  std::uint64_t attempts = 0, answered = 0, failed = 0;
+  std::vector<TrunkStatus> trunks;
+  std::vector<PeerStatus> peers;
+  std::vector<tdm::Alarms> spans;  ///< by span index
+};
+struct CallStatus {
+  CallId call;
+  std::string state;  ///< "routing", "trying", "alerting", "answered", "releasing"
+  std::string from_name, to_name;
+  std::string calling, called;
+  std::string circuit;
+  std::string codec;
+  std::string sip_call_id;
+  WallTime setup{};
+  double seconds = 0;  ///< since answer
+};
+struct CircuitStatus {
+  std::string trunk;
+  std::string circuit;  ///< "e1-1:5"
+  std::string state;    ///< "idle", "incoming", "outgoing", "resetting", "d-channel"
+  std::string blocked;  ///< "", "local", "alarm", "down"
+  CallId call;
+};
+
+}  // namespace tandem::core

@@ -1,0 +1,25 @@
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "gateway/base/ids.h"
+#include "gateway/base/time.h"
+#include "gateway/base/units.h"
+
+namespace tandem::media {
+
+struct SpanMediaConfig {
+  Law law = Law::a;         ///< of the timeslots
+  Decibels receive_gain{};  ///< timeslot towards RTP
+  Decibels send_gain{};     ///< RTP towards timeslot
+};
+
+struct EngineConfig {
+  std::vector<SpanMediaConfig> spans;
+  std::vector<Circuit> d_channels;                  ///< timeslots that carry HDLC instead of audio
+  Duration rtp_timeout = std::chrono::seconds(60);  ///< no RTP for so long: Event::timeout; 0: never
+  Duration jitter_minimum = std::chrono::milliseconds(20);
+  Duration jitter_maximum = std::chrono::milliseconds(200);
+};
+
+}  // namespace tandem::media

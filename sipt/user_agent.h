@@ -1,0 +1,173 @@
+#pragma once
+// The SIP side of the gateway, sans-IO: octets and time in, octets and events out (RFC 3261).
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "gateway/base/bytes.h"
+#include "gateway/base/random.h"
+#include "gateway/base/time.h"
+#include "sipt/config.h"
+#include "sipt/values.h"
+
+namespace tandem::sip {
+
+/// An INVITE session, from INVITE to the end of its dialog. Never reused.
+using SipCall = Id<struct SipCallTag>;
+
+/// A header that the user agent does not manage itself.
+struct ExtraHeader {
+  std::string name;
+  std::string value;
+};
+
+/// Octets to send on a flow. TCP: on `flow.connection` if it is open, else on a connection to `flow.remote`.
+struct Transmit {
+  Flow flow;
+  Octets octets;
+};
+
+/// What an INVITE says, received or to be sent.
+struct InviteInfo {
+  Uri request_uri;
+  NameAddr from;
+  NameAddr to;
+  std::vector<NameAddr> asserted;    ///< P-Asserted-Identity (RFC 3325)
+  std::vector<std::string> privacy;  ///< Privacy (RFC 3323), lower case: "id", "header", "user", "none"
+  std::string sdp;                   ///< offer; empty: none
+  std::vector<ExtraHeader> extra;    ///< to be sent only
+  std::string call_id;               ///< received: as it came; to be sent: empty, made here
+  int max_forwards = 70;
+};
+
+// --- events ---------------------------------------------------------------------------------------------
+/// An INVITE outside a dialog: 100 has been sent. To be ended by answer() or reject().
+struct IncomingCall {
+  SipCall call;
+  Flow flow;
+  InviteInfo info;
+};
+/// A provisional response other than 100. `early_dialog` tells forked responses apart (RFC 3261 12.1).
+struct ProvisionalReceived {
+  SipCall call;
+  int status;
+  std::string early_dialog;
+  std::string sdp;
+  std::vector<Reason> reasons;
+};
+/// 2xx: sdp is the answer, or the offer when the INVITE had none, then ack_answer() must follow. The ACK has
+/// been sent otherwise.
+struct AnswerReceived {
+  SipCall call;
+  std::string sdp;
+  std::vector<NameAddr> asserted;
+};
+/// A final response other than 2xx, or a time-out (408) or transport failure (503) put in its place
+/// (RFC 3261 8.1.3.1). The SipCall is dead.
+struct FailureReceived {
+  SipCall call;
+  int status;
+  std::string phrase;
+  std::vector<Reason> reasons;
+  std::vector<NameAddr> contacts;
+  std::string warning;
+  bool timeout;
+};
+/// CANCEL of an INVITE that was not answered: 200 and 487 have been sent. The SipCall is dead.
+struct CancelReceived {
+  SipCall call;
+  std::vector<Reason> reasons;
+};
+/// ACK to our 2xx; sdp is the answer when our 2xx held the offer.
+struct AckReceived {
+  SipCall call;
+  std::string sdp;
+};
+/// No ACK to our 2xx within 64*T1: BYE has been sent (RFC 3261 13.3.1.4). The SipCall is dead.
+struct AckMissing {
+  SipCall call;
+};
+/// re-INVITE with an offer (sdp) or without: to be ended by accept_reinvite() or reject_reinvite().
+struct ReinviteReceived {
+  SipCall call;
+  std::string sdp;
+};
+/// BYE: 200 has been sent. The SipCall is dead.
+struct ByeReceived {
+  SipCall call;
+  std::vector<Reason> reasons;
+};
+/// A watched peer answers OPTIONS, or has ceased to.
+struct PeerState {
+  std::size_t peer;
+  bool reachable;
+};
+/// Bad input that was answered or dropped: for the log.
+struct Rejected {
+  Flow flow;
+  std::string text;
+};
+
+using Event = std::variant<IncomingCall, ProvisionalReceived, AnswerReceived, FailureReceived, CancelReceived,
+                           AckReceived, AckMissing, ReinviteReceived, ByeReceived, PeerState, Rejected>;
+
+class UserAgent {
+ public:
+  UserAgent(UserAgentConfig config, Random& random);
+  ~UserAgent();
+  UserAgent(const UserAgent&) = delete;
+  UserAgent& operator=(const UserAgent&) = delete;
+
+  // Input.
+  void handle_datagram(const Flow& flow, OctetView octets, Time now);
+  void handle_stream(const Flow& flow, OctetView octets, Time now);
+  /// The connection is gone, or could not be opened (flow.connection 0).
+  void handle_closed(const Flow& flow, Time now);
+  void handle_timers(Time now);
+  [[nodiscard]] std::optional<Time> next_deadline() const;
+
+  // Output, in order; to be called until they give nothing.
+  std::optional<Transmit> poll_transmit();
+  std::optional<Event> poll_event();
+
+  // Calls out.
+  /// Sends INVITE to `destination` (whatever the request URI says: an outbound proxy or peer).
+  SipCall invite(const InviteInfo& info, const Flow& destination, Time now);
+  /// CANCEL as soon as the standard allows it; FailureReceived (487 or other) follows, or, when a 2xx
+  /// crosses, ACK and BYE are sent and FailureReceived with 487 follows all the same (RFC 3261 9.1, 15).
+  void cancel(SipCall call, const std::vector<Reason>& reasons, Time now);
+  void ack_answer(SipCall call, std::string sdp, Time now);
+
+  // Calls in.
+  /// 180 to 199, with SDP or without.
+  void provisional(SipCall call, int status, std::string sdp, const std::vector<ExtraHeader>& extra,
+                   Time now);
+  void answer(SipCall call, std::string sdp, const std::vector<ExtraHeader>& extra, Time now);
+  /// 300 to 699. `phrase` empty: the standard one. The SipCall is dead.
+  void reject(SipCall call, int status, std::string phrase, const std::vector<Reason>& reasons,
+              const std::vector<ExtraHeader>& extra, Time now);
+
+  // In a dialog. A dead SipCall is ignored: the command crossed the event.
+  void accept_reinvite(SipCall call, std::string sdp, Time now);
+  void reject_reinvite(SipCall call, int status, Time now);
+  /// BYE; waits for the ACK first where RFC 3261 15 says so. The SipCall is dead for the caller at once.
+  void bye(SipCall call, const std::vector<Reason>& reasons, Time now);
+  [[nodiscard]] std::string call_id(SipCall call) const;
+
+  /// Sends OPTIONS to a peer every `interval`; PeerState events tell of changes (the first answer too).
+  void watch_peer(std::size_t peer, const Uri& uri, const Flow& destination, Duration interval, Time now);
+
+  /// For audits: all must be zero when nothing is going on.
+  struct Usage {
+    std::size_t calls = 0, transactions = 0, dialogs = 0, timers = 0;
+  };
+  [[nodiscard]] Usage usage() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace tandem::sip

@@ -1,0 +1,47 @@
+#pragma once
+#include <memory>
+#include <optional>
+
+#include "gateway/base/bytes.h"
+#include "gateway/base/time.h"
+#include "tdm/pri/config.h"
+#include "tdm/pri/values.h"
+
+namespace tandem::tdm::pri {
+
+/// One D channel: Q.921 and Q.931 by libpri, sans-IO. Frames are whole layer 2 frames without FCS.
+/// libpri's clock is `now`: the system's time never reaches it.
+class DChannel {
+ public:
+  DChannel(const DChannelConfig& config, Time now);
+  ~DChannel();
+  DChannel(const DChannel&) = delete;
+  DChannel& operator=(const DChannel&) = delete;
+
+  void handle_frame(OctetView frame, Time now);
+  void handle_timers(Time now);
+  [[nodiscard]] std::optional<Time> next_deadline() const;
+  /// What happened, in order; to be called until it gives nothing.
+  std::optional<Output> poll_output();
+  [[nodiscard]] bool up() const;
+
+  // Commands. A CallRef that is dead is ignored: the command crossed the ReleasedInd.
+  /// Sends SETUP; nothing when libpri refuses (no more resources or the D channel is down).
+  std::optional<CallRef> setup(const Setup& setup, Time now);
+  void proceeding(CallRef call, const Channel& channel, Time now);
+  void alerting(CallRef call, const Channel& channel, bool inband, Time now);
+  void progress(CallRef call, const Channel& channel, std::optional<Cause> cause, bool inband, Time now);
+  void connect(CallRef call, const Channel& channel, Time now);
+  /// Clears the call in whatever state it is; ReleasedInd follows when the far end has confirmed.
+  void disconnect(CallRef call, std::uint8_t cause, Time now);
+  /// RESTART for one timeslot.
+  void restart(std::uint8_t timeslot, Time now);
+  /// Layer 1 is lost or back: libpri is told by silence alone, so calls are kept until T309.
+  [[nodiscard]] std::size_t calls() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace tandem::tdm::pri
