@@ -3,11 +3,13 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "gateway/base/address.h"
 #include "gateway/base/ids.h"
+#include "gateway/base/result.h"
 
 namespace tandem::sip {
 
@@ -44,6 +46,10 @@ struct Uri {
   friend bool operator==(const Uri&, const Uri&) = default;
 };
 std::string to_string(const Uri& uri);
+/// The whole of `text` is one URI; other schemes than sip, sips and tel: Errc::unsupported.
+Result<Uri> parse_uri(std::string_view text);
+/// RFC 3261 19.1.4, RFC 3966 4.
+bool equivalent(const Uri& a, const Uri& b);
 
 /// RFC 3261 20.10: display name, URI and header parameters (tag, ...).
 struct NameAddr {
@@ -53,6 +59,9 @@ struct NameAddr {
   friend bool operator==(const NameAddr&, const NameAddr&) = default;
 };
 std::string to_string(const NameAddr& address);
+Result<NameAddr> parse_name_addr(std::string_view text);
+/// Separated by commas; at most 64 values.
+Result<std::vector<NameAddr>> parse_name_addrs(std::string_view text);
 
 /// RFC 3326 Reason: one value of one protocol.
 struct Reason {
@@ -62,5 +71,10 @@ struct Reason {
   std::optional<std::uint8_t> location;  ///< RFC 8606, Q.850 location code
   friend bool operator==(const Reason&, const Reason&) = default;
 };
+/// "Q.850;cause=16;text=\"...\";location=LN".
+std::string to_string(const Reason& reason);
+Result<Reason> parse_reason(std::string_view text);
+/// Separated by commas; those that cannot be read are left out (RFC 3326 2: a hint).
+std::vector<Reason> parse_reasons(std::string_view text);
 
 }  // namespace tandem::sip

@@ -1,0 +1,80 @@
+#pragma once
+// Pieces of header values as views of the message text: nothing is copied, escapes and quotes stay inside.
+// Offsets in errors are from the start of the text handed in.
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "gateway/base/result.h"
+
+namespace tandem::sip {
+
+bool equal_ignoring_case(std::string_view a, std::string_view b);
+/// Without blanks, tabs and line ends at both ends (RFC 3261 25.1 LWS).
+std::string_view trim(std::string_view text);
+
+/// Values separated by commas; those in quotes, and those in <>, do not separate. Empty ones are passed over.
+class ValueList {
+ public:
+  explicit ValueList(std::string_view text, char separator = ',') : rest_(text), separator_(separator) {}
+  std::optional<std::string_view> next();
+
+ private:
+  std::string_view rest_;
+  char separator_;
+};
+
+/// Parameters as written: ";name=value;name".
+class ParamsView {
+ public:
+  ParamsView() = default;
+  explicit ParamsView(std::string_view text) : text_(text) {}
+  /// The value, empty when there is none, names in any case; nothing when the parameter is absent.
+  [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const;
+  [[nodiscard]] std::string_view text() const { return text_; }
+
+ private:
+  std::string_view text_;
+};
+
+/// RFC 3261 19.1; user and password still escaped, host without brackets. tel: all in `user`.
+struct UriView {
+  std::string_view scheme, user, password, host;
+  std::uint16_t port = 0;  ///< 0: none written
+  ParamsView params;
+  std::string_view headers;
+};
+Result<UriView> split_uri(std::string_view text);
+
+/// RFC 3261 20.10, 20.20, 20.34, 20.39: name-addr or addr-spec with header parameters.
+struct AddressView {
+  std::string_view display;  ///< quotes still around it
+  std::string_view uri;      ///< without <>
+  ParamsView params;         ///< header parameters only
+  std::string_view tag;      ///< empty: none
+};
+Result<AddressView> split_address(std::string_view text);
+
+/// RFC 3261 20.42, RFC 3581.
+struct ViaView {
+  std::string_view text;       ///< the whole value
+  std::string_view transport;  ///< "UDP" as it came
+  std::string_view host;       ///< sent-by, without brackets
+  std::uint16_t port = 0;      ///< 0: none written
+  ParamsView params;
+  std::string_view branch, received, maddr;
+  std::optional<std::string_view> rport;  ///< empty: asked for, not filled in
+};
+Result<ViaView> split_via(std::string_view text);
+
+/// RFC 3261 20.15: "application/sdp".
+struct MediaTypeView {
+  std::string_view type, subtype;
+  ParamsView params;
+  [[nodiscard]] bool is(std::string_view t, std::string_view s) const {
+    return equal_ignoring_case(type, t) && equal_ignoring_case(subtype, s);
+  }
+};
+Result<MediaTypeView> split_media_type(std::string_view text);
+
+}  // namespace tandem::sip
