@@ -1,6 +1,7 @@
 #pragma once
 // The language spoken inside: ISUP messages (Q.763) as a type and its parameters.
-#include <optional>
+#include <concepts>
+#include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -25,7 +26,8 @@ enum class MessageType : std::uint8_t {
 };
 std::string_view to_string(MessageType type);  ///< "IAM"
 
-/// A message is its type and parameters, each at most once, in the order in which they were set.
+/// A message is its type and parameters, each at most once, in the order in which they were set. Parameters
+/// that are not declared count as the same when their codes are the same.
 class Message {
  public:
   explicit Message(MessageType type) : type_(type) {}
@@ -39,22 +41,27 @@ class Message {
   }
   template <class P>
   Message& set(P parameter) {
-    for (auto& existing : parameters_)
-      if (std::holds_alternative<P>(existing)) {
-        existing = std::move(parameter);
-        return *this;
-      }
+    for (auto& existing : parameters_) {
+      auto* found = std::get_if<P>(&existing);
+      if (found == nullptr) continue;
+      if constexpr (std::same_as<P, RawParameter>)
+        if (found->code != parameter.code) continue;
+      *found = std::move(parameter);
+      return *this;
+    }
     parameters_.emplace_back(std::move(parameter));
     return *this;
   }
   [[nodiscard]] const std::vector<Parameter>& parameters() const { return parameters_; }
+  friend bool operator==(const Message&, const Message&) = default;
 
  private:
   MessageType type_;
   std::vector<Parameter> parameters_;
 };
 
-/// One line a person reads: "REL cause 17 user busy (user)".
+/// One line a person reads: "IAM 1000 <- 201 speech", "REL cause 17 user busy (user)". Indicators are named
+/// only where they differ from their defaults; long contents are cut.
 std::string describe(const Message& message);
 
 }  // namespace tandem::isup
