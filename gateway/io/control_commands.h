@@ -1,0 +1,45 @@
+#pragma once
+#include <boost/asio/io_context.hpp>
+#include <functional>
+#include <vector>
+
+#include "gateway/core/gateway.h"
+#include "gateway/io/control_server.h"
+#include "gateway/io/flight_recorder.h"
+#include "gateway/io/media_thread.h"
+#include "gateway/io/trace_store.h"
+
+namespace tandem::io {
+
+/// What operators may ask of a running gateway, and the answers as JSON.
+class ControlCommands {
+ public:
+  /// What the commands look at; all of it outlives them.
+  struct View {
+    boost::asio::io_context& io;
+    const core::Config& config;
+    core::Gateway& gateway;
+    const TraceStore& traces;
+    std::vector<FlightRecorder*> recorders;
+    const std::vector<SpanReport>& reports;  ///< by span
+    std::function<std::uint64_t()> tick_overruns;
+    std::function<std::uint64_t()> cdrs_lost;
+  };
+  explicit ControlCommands(View view) : view_(std::move(view)) {}
+
+  void handle(const boost::json::object& request, ControlServer::Reply reply);
+
+ private:
+  ControlReply status();
+  ControlReply calls();
+  ControlReply circuits();
+  ControlReply spans();
+  ControlReply hangup(const boost::json::object& request);
+  ControlReply maintain(const std::string& command, const boost::json::object& request);
+  void trace(const boost::json::object& request, ControlServer::Reply reply);
+  void capture(std::vector<core::TraceRecord> records, bool one_call, ControlServer::Reply reply);
+
+  View view_;
+};
+
+}  // namespace tandem::io

@@ -1,0 +1,52 @@
+#include "gateway/io/log.h"
+
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+namespace tandem::io {
+namespace {
+
+spdlog::level::level_enum level_of(core::Severity severity) {
+  switch (severity) {
+    case core::Severity::debug:
+      return spdlog::level::debug;
+    case core::Severity::info:
+      return spdlog::level::info;
+    case core::Severity::warning:
+      return spdlog::level::warn;
+    case core::Severity::error:
+      return spdlog::level::err;
+  }
+  return spdlog::level::info;
+}
+
+/// A peer's octets must not forge lines of the log.
+std::string one_line(std::string text) {
+  for (auto& c : text)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+  return text;
+}
+
+}  // namespace
+
+void open_log(const std::string& level) {
+  auto logger = std::make_shared<spdlog::logger>("tandem", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+  logger->set_pattern("%Y-%m-%d %H:%M:%S.%e %-7l %v", spdlog::pattern_time_type::utc);
+  logger->set_level(spdlog::level::from_str(level));
+  logger->flush_on(spdlog::level::info);
+  spdlog::set_default_logger(std::move(logger));
+}
+
+void log(const core::LogRecord& record) {
+  if (record.call) {
+    spdlog::log(level_of(record.severity), "call={} {}", record.call.value, one_line(record.text));
+  } else {
+    spdlog::log(level_of(record.severity), "{}", one_line(record.text));
+  }
+}
+
+void log(core::Severity severity, const std::string& text) {
+  log(core::LogRecord{severity, {}, text});
+}
+
+}  // namespace tandem::io

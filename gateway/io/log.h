@@ -1,0 +1,14 @@
+#pragma once
+#include <string>
+
+#include "gateway/core/gateway.h"
+
+namespace tandem::io {
+
+/// Sets up the program's log on standard error: "2026-11-20 18:00:00.123 warning call=12 text".
+/// `level`: debug, info, warning, error.
+void open_log(const std::string& level);
+void log(const core::LogRecord& record);
+void log(core::Severity severity, const std::string& text);
+
+}  // namespace tandem::io

@@ -1,0 +1,283 @@
+#include "gateway/io/node.h"
+
+#include <fmt/format.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <csignal>
+#include <deque>
+#include <random>
+
+#include "gateway/io/clock.h"
+#include "gateway/io/control_commands.h"
+#include "gateway/io/control_server.h"
+#include "gateway/io/log.h"
+#include "gateway/io/media_thread.h"
+#include "gateway/io/rtp_ports.h"
+#include "gateway/io/sip_transport.h"
+#include "gateway/io/trace_store.h"
+
+namespace tandem::io {
+namespace {
+
+using boost::system::error_code;
+
+// Of the flight recorder: 8192 RTP packets are 80 s of one call, 512 CESoPSN packets 1.3 s of one span.
+constexpr std::size_t kRtpPackets = 8192, kRtpOctets = 256;
+constexpr std::size_t kSpanPackets = 512, kSpanOctets = 1500;
+constexpr std::size_t kTraceOctets = 64u << 20;
+constexpr auto kClearLimit =
+    std::chrono::seconds(40);  ///< for calls to end after the second signal: 64*T1 and some
+
+class SystemRandom final : public Random {
+ public:
+  std::uint64_t next() override {
+    if (left_ == 0) refill();
+    return pool_[--left_];
+  }
+
+ private:
+  // By blocks: a system call for each branch or tag would be felt at thousands of calls a second.
+  void refill() {
+    std::random_device device;
+    for (auto& word : pool_) word = std::uint64_t{device()} << 32 | device();
+    left_ = pool_.size();
+  }
+  std::array<std::uint64_t, 64> pool_{};
+  std::size_t left_ = 0;
+};
+
+}  // namespace
+
+struct Node::Impl {
+  explicit Impl(const core::Config& c)
+      : config(c),
+        span_recorder(kSpanPackets, kSpanOctets),
+        rtp_recorder(kRtpPackets, kRtpOctets),
+        ports(c.rtp_address, c.rtp_first_port, c.rtp_last_port, c.dscp_rtp, rtp_recorder),
+        traces(kTraceOctets),
+        sip(io, {[this](const sip::Flow& f, OctetView o) {
+                   on([&](Time t) { gateway->handle_datagram(f, o, t); });
+                 },
+                 [this](const sip::Flow& f, OctetView o) {
+                   on([&](Time t) { gateway->handle_stream(f, o, t); });
+                 },
+                 [this](const sip::Flow& f) { on([&](Time t) { gateway->handle_closed(f, t); }); }}),
+        control(io,
+                [this](const boost::json::object& request, ControlServer::Reply reply) {
+                  on([&](Time) { commands->handle(request, std::move(reply)); });
+                }),
+        signals(io),
+        timer(io),
+        second(io),
+        wake(io) {}
+  ~Impl() { media.reset(); }
+
+  std::expected<void, std::string> open(const SpanFactory& make_span, const CdrFactory& open_cdrs);
+  std::expected<void, std::string> open_spans(const SpanFactory& make_span);
+  void start();
+
+  /// Every wake of the signalling thread: expired timers first, then the input, then what came of it.
+  template <class Input>
+  void on(Input input) {
+    const auto at = now();
+    gateway->handle_timers(at);
+    input(at);
+    pump();
+  }
+  void pump();
+  void execute(core::Output& output);
+  void post(const media::Command& command);
+  void from_media();
+  void await_media();
+  void await_signal();
+  void every_second();
+
+  const core::Config config;
+  boost::asio::io_context io{1};
+  SystemRandom random;
+  FlightRecorder span_recorder, rtp_recorder;
+  RtpPortPool ports;
+  TraceStore traces;
+  CdrSink cdrs;
+  std::vector<std::unique_ptr<tdm::Span>> spans;
+  std::vector<SpanReport> reports;
+  std::unique_ptr<media::Engine> engine;
+  std::unique_ptr<core::Gateway> gateway;
+  std::unique_ptr<ControlCommands> commands;
+  SipTransport sip;
+  ControlServer control;
+  boost::asio::signal_set signals;
+  boost::asio::steady_timer timer;             ///< the core's next deadline
+  boost::asio::steady_timer second;            ///< calendar, reports
+  boost::asio::posix::stream_descriptor wake;  ///< eventfd, written by the media thread after a tick
+  std::uint64_t wake_count = 0;
+  std::deque<media::Command> waiting;  ///< commands that found the media thread's queue full
+  std::unique_ptr<MediaThread> media;
+  int signals_seen = 0;
+  Time clear_by = Time::max();
+};
+
+std::expected<void, std::string> Node::Impl::open_spans(const SpanFactory& make_span) {
+  for (const auto& span_config : config.spans) {
+    auto span = make_span(span_config, span_recorder);
+    if (!span) return std::unexpected("span " + span_config.name + ": " + span.error());
+    spans.push_back(std::move(*span));
+  }
+  reports.resize(spans.size());
+  return {};
+}
+
+std::expected<void, std::string> Node::Impl::open(const SpanFactory& make_span, const CdrFactory& open_cdrs) {
+  for (const auto& address : config.sip.listen)
+    if (const auto done = sip.listen(address, config.dscp_sip); !done) return done;
+  if (const auto done = open_spans(make_span); !done) return done;
+  if (const auto done = control.listen(config.control_path); !done) return done;
+  auto opened = open_cdrs();
+  if (!opened) return std::unexpected(opened.error());
+  cdrs = std::move(*opened);
+
+  std::vector<tdm::Span*> handles;
+  for (const auto& span : spans) handles.push_back(span.get());
+  engine = std::make_unique<media::Engine>(config.media, handles);
+  gateway = std::make_unique<core::Gateway>(config, ports, random, now(), wall_now(),
+                                            CallId{cdrs.last_call.value + 1});
+  commands = std::make_unique<ControlCommands>(ControlCommands::View{io,
+                                                                     config,
+                                                                     *gateway,
+                                                                     traces,
+                                                                     {&span_recorder, &rtp_recorder},
+                                                                     reports,
+                                                                     [this] { return media->overruns(); },
+                                                                     cdrs.lost});
+  const int event = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+  if (event < 0) return std::unexpected("eventfd: no file descriptor left");
+  wake.assign(event);
+  media = std::make_unique<MediaThread>(
+      *engine, handles, std::vector<FlightRecorder*>{&span_recorder, &rtp_recorder}, [event] {
+        const std::uint64_t one = 1;
+        // Full only when the signalling thread has not looked for ages.
+        [[maybe_unused]] const auto octets = ::write(event, &one, sizeof one);
+      });
+  return {};
+}
+
+void Node::Impl::start() {
+  signals.add(SIGTERM);
+  signals.add(SIGINT);
+  await_signal();
+  await_media();
+  every_second();
+  on([](Time) {});
+}
+
+void Node::Impl::pump() {
+  while (auto output = gateway->poll_output()) execute(*output);
+  if (signals_seen > 0 && (gateway->idle() || now() >= clear_by)) return io.stop();
+  if (const auto deadline = gateway->next_deadline()) {
+    timer.expires_at(std::chrono::steady_clock::time_point(deadline->time_since_epoch()));
+    timer.async_wait([this](const error_code& error) {
+      if (!error) on([](Time) {});
+    });
+  }
+}
+
+void Node::Impl::execute(core::Output& output) {
+  if (auto* transmit = std::get_if<sip::Transmit>(&output)) {
+    sip.send(*transmit);
+  } else if (auto* frame = std::get_if<core::FrameToSend>(&output)) {
+    media::DFrame copy;
+    copy.d_channel = static_cast<std::uint16_t>(frame->trunk);
+    copy.size = static_cast<std::uint16_t>(std::min(frame->octets.size(), copy.octets.size()));
+    std::copy_n(frame->octets.begin(), copy.size, copy.octets.begin());
+    engine->send_frame(copy);  // when full, layer 2 sends it again (Q.921 5.6)
+  } else if (auto* command = std::get_if<media::Command>(&output)) {
+    post(*command);
+  } else if (auto* cdr = std::get_if<core::Cdr>(&output)) {
+    cdrs.write(*cdr);
+  } else if (auto* record = std::get_if<core::TraceRecord>(&output)) {
+    traces.add(std::move(*record));
+  } else if (auto* line = std::get_if<core::LogRecord>(&output)) {
+    log(*line);
+  }
+}
+
+void Node::Impl::post(const media::Command& command) {
+  if (!waiting.empty() || !engine->post(command)) waiting.push_back(command);
+}
+
+void Node::Impl::from_media() {
+  while (!waiting.empty() && engine->post(waiting.front())) waiting.pop_front();
+  const auto at = now();
+  gateway->handle_timers(at);
+  media::DFrame frame;
+  while (engine->poll_frame(frame))
+    gateway->handle_frame(frame.d_channel, OctetView(frame.octets).first(frame.size), at);
+  media::Event event;
+  while (engine->poll(event)) gateway->handle_media(event, at);
+  SpanReport report;
+  while (media->poll(report)) reports[report.span] = report;
+  pump();
+}
+
+void Node::Impl::await_media() {
+  wake.async_read_some(boost::asio::buffer(&wake_count, sizeof wake_count),
+                       [this](const error_code& error, std::size_t) {
+                         if (error) return;
+                         from_media();
+                         await_media();
+                       });
+}
+
+void Node::Impl::await_signal() {
+  signals.async_wait([this](const error_code& error, int) {
+    if (error) return;
+    ++signals_seen;
+    if (signals_seen == 1) {
+      log(core::Severity::info,
+          fmt::format("draining: no new calls, up to {} s for those in progress",
+                      std::chrono::duration_cast<std::chrono::seconds>(config.drain_limit).count()));
+      on([this](Time at) { gateway->drain(at); });
+    } else if (signals_seen == 2) {
+      log(core::Severity::info, "clearing all calls");
+      clear_by = now() + kClearLimit;
+      on([this](Time at) { gateway->clear_all(at); });
+    } else {
+      io.stop();
+    }
+    await_signal();
+  });
+}
+
+void Node::Impl::every_second() {
+  second.expires_after(std::chrono::seconds(1));
+  second.async_wait([this](const error_code& error) {
+    if (error) return;
+    on([this](Time at) { gateway->set_wall(at, wall_now()); });
+    every_second();
+  });
+}
+
+Node::Node(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Node::~Node() = default;
+
+std::expected<std::unique_ptr<Node>, std::string> Node::open(const core::Config& config,
+                                                             const SpanFactory& spans,
+                                                             const CdrFactory& cdrs) {
+  auto impl = std::make_unique<Impl>(config);
+  if (const auto done = impl->open(spans, cdrs); !done) return std::unexpected(done.error());
+  return std::unique_ptr<Node>(new Node(std::move(impl)));
+}
+
+void Node::run() {
+  impl_->start();
+  log(core::Severity::info, impl_->config.name + " is ready");
+  impl_->io.run();
+  impl_->media.reset();
+  log(core::Severity::info, "stopped");
+}
+
+}  // namespace tandem::io

@@ -1,0 +1,45 @@
+#pragma once
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "gateway/core/gateway.h"
+#include "gateway/io/flight_recorder.h"
+
+namespace tandem::io {
+
+/// Opens a span of the configuration; its packets are shown to the recorder. Error: what and why.
+using SpanFactory = std::function<std::expected<std::unique_ptr<tdm::Span>, std::string>(
+    const tdm::SpanConfig&, FlightRecorder&)>;
+
+/// Where call detail records go.
+struct CdrSink {
+  std::function<void(const core::Cdr&)> write;  ///< never blocks
+  std::function<std::uint64_t()> lost;          ///< records dropped because the store did not keep up
+  CallId last_call;                             ///< the highest call id in the store
+};
+/// Opened last, when the sockets are ours: what the store holds as "up" was then left by a process that is
+/// gone.
+using CdrFactory = std::function<std::expected<CdrSink, std::string>()>;
+
+/// The running gateway: the signalling core, its media thread, sockets, store and control socket.
+class Node {
+ public:
+  /// Opens everything; nothing is left behind when one thing fails.
+  static std::expected<std::unique_ptr<Node>, std::string> open(const core::Config& config,
+                                                                const SpanFactory& spans,
+                                                                const CdrFactory& cdrs);
+  ~Node();
+  Node(const Node&) = delete;
+  Node& operator=(const Node&) = delete;
+
+  /// Serves until SIGTERM or SIGINT has drained it; a second signal clears the calls that are left.
+  void run();
+
+ private:
+  struct Impl;
+  explicit Node(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace tandem::io
