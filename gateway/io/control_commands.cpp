@@ -203,12 +203,13 @@ void ControlCommands::trace(const json::object& request, ControlServer::Reply re
   reply({{{"call", chosen.value}, {"ladder", ladder(records)}, {"records", std::move(lines)}}});
 }
 
-void ControlCommands::capture(std::vector<core::TraceRecord> records, bool media,
+void ControlCommands::capture(std::vector<core::TraceRecord> records, bool one_call,
                               ControlServer::Reply reply) {
   for (auto* recorder : view_.recorders) recorder->request();
   // The media thread turns its buffers within a tick.
   auto timer = std::make_shared<boost::asio::steady_timer>(view_.io, std::chrono::milliseconds(50));
-  timer->async_wait([this, timer, one_call, records = std::move(records), reply = std::move(reply)](auto) {
+  timer->async_wait([this, timer, one_call, records = std::move(records),
+                     reply = std::move(reply)](const boost::system::error_code&) {
     std::vector<CapturedPacket> packets;
     for (auto* recorder : view_.recorders) {
       auto taken = recorder->take();

@@ -35,13 +35,13 @@ TEST(Ladder, PutsTheCallerOnTheLeftAndTheInsideInTheMiddle) {
       record(7, core::TraceKind::sip, false, "softphone", "INVITE sip:1000@gw"),
       record(7, core::TraceKind::isup, true, "", "IAM 1000"),
       record(7, core::TraceKind::q931, true, "telco", "SETUP -> 1000")};
-  records[2].at = records[0].at + 1500us;
+  records[2].at = records[0].at + 2ms;
   const auto text = ladder(records);
   EXPECT_NE(text.find("call 7 "), std::string::npos);
   EXPECT_NE(text.find("| INVITE sip:1000@gw ---"), std::string::npos) << text;
   EXPECT_NE(text.find("* IAM 1000"), std::string::npos) << text;
   EXPECT_NE(text.find("| SETUP -> 1000 ---"), std::string::npos) << text;
-  EXPECT_NE(text.find("    0.001  Q.931"), std::string::npos) << text;
+  EXPECT_NE(text.find("    0.002  Q.931"), std::string::npos) << text;
   EXPECT_LT(text.find("softphone"), text.find("telco"));
 }
 
