@@ -14,7 +14,7 @@ namespace tandem::sip {
 /// RFC 3261 21 and its extensions; "Unknown" classes get the phrase of their x00.
 std::string_view reason_phrase(int status);
 
-/// Appends start line, header fields in the order given, then the body. CR, LF and NUL in a value become
+/// Appends start line, header fields in the order given, then the body. CR and LF in a value become
 /// blanks, so that no value can start a header of its own.
 class MessageBuilder {
  public:
@@ -39,8 +39,6 @@ class MessageBuilder {
   Octets finish(std::string_view content_type, std::string_view body);
 
  private:
-  friend MessageBuilder response_to(const Message&, int, std::string_view, std::string_view,
-                                    const SocketAddress&);
   void append(std::string_view text);        // as it is
   void append_value(std::string_view text);  // made safe
   Octets out_;

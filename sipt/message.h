@@ -73,12 +73,13 @@ struct Warning {
 /// Why a request is to be refused, before anything else looks at it.
 struct Rejection {
   int status = 400;
-  std::string_view phrase;  ///< e.g. "Missing CSeq"
+  std::string phrase;  ///< e.g. "Missing CSeq"
   Error error;
 };
 
 class Message {
  public:
+  Message() { first_.fill(kNone); }
   /// Indexes `octets`, which must stay where they are as long as this is used. After an error, whatever could
   /// be read is still there, so that a response can be made: see answerable().
   std::expected<void, Error> parse(OctetView octets, Framing framing = Framing::datagram);
@@ -140,15 +141,14 @@ class Message {
   [[nodiscard]] std::vector<Reason> reasons() const;                 ///< RFC 3326, RFC 8606, RFC 9366
   [[nodiscard]] std::vector<Warning> warnings() const;               ///< views
 
-  /// A request other than ACK whose Via, From, To, Call-ID and CSeq are there: a response can be made even if
-  /// the rest is broken.
+  /// A request other than ACK with a Via: response_to() can make a response that reaches its sender, even if
+  /// other fields are missing or broken (RFC 4475 3.3.1).
   [[nodiscard]] bool answerable() const;
 
   /// The same index over a copy of the octets() at another place.
   [[nodiscard]] Message rebased(OctetView copy) const;
 
  private:
-  friend class MessageParser;
   static constexpr std::uint8_t kNone = 0xff;
   struct Entry {
     std::uint16_t name, value, value_size;  // from text_
@@ -160,10 +160,21 @@ class Message {
   [[nodiscard]] std::string_view value_of(const Entry& e) const {
     return text_.substr(e.value, e.value_size);
   }
+  template <class T>
+  std::unexpected<Error> located(const Result<T>& failed, std::string_view part, HeaderId id) const;
   [[nodiscard]] Result<std::string_view> required(HeaderId id) const;
   [[nodiscard]] Result<AddressView> address_view(HeaderId id) const;
   [[nodiscard]] Result<std::uint32_t> number(HeaderId id, std::uint32_t limit) const;
 
+  void parse_start_line(std::string_view line);
+  void parse_request_line(std::string_view line, std::size_t method_end);
+  void parse_status_line(std::string_view line);
+  std::size_t parse_fields(std::size_t at);
+  void index_field(std::string_view line);
+  void delimit_body(std::size_t head, Framing framing);
+  void note(Errc code, std::size_t offset, std::string_view where, std::string_view what);
+
+  std::optional<Error> error_;  // the first
   const char* origin_ = nullptr;
   std::string_view text_, method_text_, request_uri_, version_, phrase_, body_;
   int status_ = 0;

@@ -42,6 +42,7 @@ class StreamFramer {
   std::size_t head_ = 0;     // size of the head, 0: not there yet
   std::size_t size_ = 0;     // of the whole message
   std::size_t max_message_;
+  bool after_crlf_ = false;  // the frame before was a pong, maybe the first half of a ping
   std::optional<Error> error_;
 };
 

@@ -34,7 +34,8 @@ using Params = std::vector<Param>;
 /// The named parameter, names compared without regard to case; nullptr when absent.
 const Param* find_param(const Params& params, std::string_view name);
 
-/// RFC 3261 19.1 sip: and sips: URIs, RFC 3966 tel: URIs (number in `user`, host empty); unescaped.
+/// RFC 3261 19.1 sip: and sips: URIs, RFC 3966 tel: URIs (number in `user`, host empty); unescaped. Any other
+/// scheme: all behind the colon in `user`, as it came.
 struct Uri {
   std::string scheme = "sip";
   std::string user;
@@ -46,7 +47,7 @@ struct Uri {
   friend bool operator==(const Uri&, const Uri&) = default;
 };
 std::string to_string(const Uri& uri);
-/// The whole of `text` is one URI; other schemes than sip, sips and tel: Errc::unsupported.
+/// The whole of `text` is one URI.
 Result<Uri> parse_uri(std::string_view text);
 /// RFC 3261 19.1.4, RFC 3966 4.
 bool equivalent(const Uri& a, const Uri& b);

@@ -3,6 +3,7 @@
 // Offsets in errors are from the start of the text handed in.
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "gateway/base/result.h"
@@ -24,6 +25,19 @@ class ValueList {
   char separator_;
 };
 
+/// Reads parameters one by one: `for (ParamCursor p(text); p.next();) use(p.name, p.value);`
+class ParamCursor {
+ public:
+  explicit ParamCursor(std::string_view text) : rest_(text) {}
+  /// Steps to the next parameter; false at the end.
+  bool next();
+  std::string_view name;
+  std::optional<std::string_view> value;  ///< quotes still around it; nothing: no '='
+
+ private:
+  std::string_view rest_;
+};
+
 /// Parameters as written: ";name=value;name".
 class ParamsView {
  public:
@@ -37,7 +51,15 @@ class ParamsView {
   std::string_view text_;
 };
 
-/// RFC 3261 19.1; user and password still escaped, host without brackets. tel: all in `user`.
+/// A quoted-string without its quotes and escapes, folds as blanks; other text as it is (RFC 3261 25.1).
+std::string unquote(std::string_view text);
+/// "..." with '"' and '\\' escaped.
+std::string quote(std::string_view text);
+/// All of `text` is a number up to `limit`.
+std::optional<std::uint32_t> to_number(std::string_view text, std::uint32_t limit);
+
+/// RFC 3261 19.1; user and password still escaped, host without brackets. tel: the number in `user`; other
+/// schemes: all behind the colon in `user`.
 struct UriView {
   std::string_view scheme, user, password, host;
   std::uint16_t port = 0;  ///< 0: none written

@@ -1,0 +1,317 @@
+#include "sipt/views.h"
+
+#include <charconv>
+#include <cstring>
+
+#include "sipt/chars.h"
+
+namespace tandem::sip {
+namespace {
+
+constexpr auto npos = std::string_view::npos;
+
+/// Position behind the quoted string that starts at `at`; npos when it does not end.
+std::size_t skip_quoted(std::string_view text, std::size_t at) {
+  for (std::size_t i = at + 1; i < text.size(); ++i) {
+    if (text[i] == '\\') {
+      ++i;
+    } else if (text[i] == '"') {
+      return i + 1;
+    }
+  }
+  return npos;
+}
+
+std::size_t skip_lws(std::string_view text, std::size_t at) {
+  while (at < text.size() && is(text[at], chars::kLws)) ++at;
+  return at;
+}
+
+std::size_t skip_class(std::string_view text, std::size_t at, std::uint8_t classes) {
+  while (at < text.size() && is(text[at], classes)) ++at;
+  return at;
+}
+
+/// Reads "host[:port]" from `at` on; gives the position behind it.
+Result<std::size_t> read_host_port(std::string_view text, std::size_t at, std::string_view where,
+                                   std::string_view& host, std::uint16_t& port) {
+  if (at < text.size() && text[at] == '[') {  // RFC 3261 25.1 IPv6reference
+    const auto end = text.find(']', at);
+    if (end == npos) return fail(Errc::malformed, at, where, "no ] behind the IPv6 address");
+    host = text.substr(at + 1, end - at - 1);
+    for (std::size_t i = 0; i < host.size(); ++i)
+      if (!is(host[i], chars::kHex) && host[i] != ':' && host[i] != '.')
+        return fail(Errc::malformed, at + 1 + i, where, "not an IPv6 address");
+    if (host.find(':') == npos) return fail(Errc::malformed, at + 1, where, "not an IPv6 address");
+    at = end + 1;
+  } else {
+    const auto end = skip_class(text, at, chars::kHost);
+    host = text.substr(at, end - at);
+    if (host.empty()) return fail(Errc::malformed, at, where, "no host");
+    at = end;
+  }
+  const auto colon = skip_lws(text, at);
+  if (colon == text.size() || text[colon] != ':') return at;
+  const auto start = skip_lws(text, colon + 1);
+  const auto end = skip_class(text, start, chars::kDigit);
+  const auto number = to_number(text.substr(start, end - start), 65535);
+  if (!number || *number == 0) return fail(Errc::out_of_range, start, where, "port is not 1 to 65535");
+  port = static_cast<std::uint16_t>(*number);
+  return end;
+}
+
+}  // namespace
+
+bool equal_ignoring_case(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  for (std::size_t i = 0; i < a.size(); ++i)
+    if (lower(a[i]) != lower(b[i])) return false;
+  return true;
+}
+
+std::string_view trim(std::string_view text) {
+  while (!text.empty() && is(text.front(), chars::kLws)) text.remove_prefix(1);
+  while (!text.empty() && is(text.back(), chars::kLws)) text.remove_suffix(1);
+  return text;
+}
+
+std::optional<std::uint32_t> to_number(std::string_view text, std::uint32_t limit) {
+  std::uint32_t value = 0;
+  const char* end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, value);
+  if (read.ec != std::errc{} || read.ptr != end || value > limit) return std::nullopt;
+  return value;
+}
+
+std::optional<std::string_view> ValueList::next() {
+  while (!rest_.empty()) {
+    std::size_t at = 0;
+    for (bool in_angle = false; at < rest_.size(); ++at) {
+      const char c = rest_[at];
+      if (c == separator_ && !in_angle) break;
+      if (c == '"' && !in_angle) {
+        const auto end = skip_quoted(rest_, at);
+        at = end == npos ? rest_.size() : end - 1;
+        if (end == npos) break;
+      } else if (c == '<' || c == '>') {
+        in_angle = c == '<';
+      }
+    }
+    const auto value = trim(rest_.substr(0, at));
+    rest_.remove_prefix(std::min(at + 1, rest_.size()));
+    if (!value.empty()) return value;
+  }
+  return std::nullopt;
+}
+
+bool ParamCursor::next() {
+  while (!rest_.empty()) {
+    std::size_t at = 0;
+    std::size_t equals = npos;
+    while (at < rest_.size() && rest_[at] != ';') {
+      if (rest_[at] == '"') {
+        const auto end = skip_quoted(rest_, at);
+        at = end == npos ? rest_.size() : end;
+        continue;
+      }
+      if (rest_[at] == '=' && equals == npos) equals = at;
+      ++at;
+    }
+    const auto part = rest_.substr(0, at);
+    rest_.remove_prefix(std::min(at + 1, rest_.size()));
+    name = trim(part.substr(0, std::min(equals, part.size())));
+    value.reset();
+    if (equals != npos) value = trim(part.substr(equals + 1));
+    if (!name.empty()) return true;
+  }
+  return false;
+}
+
+std::optional<std::string_view> ParamsView::find(std::string_view name) const {
+  for (ParamCursor param(text_); param.next();)
+    if (equal_ignoring_case(param.name, name)) return param.value.value_or(std::string_view{});
+  return std::nullopt;
+}
+
+std::string unquote(std::string_view text) {
+  const bool quoted = text.size() >= 2 && text.front() == '"' && text.back() == '"';
+  if (quoted) text = text.substr(1, text.size() - 2);
+  std::string plain;
+  plain.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\r' && i + 1 < text.size() && text[i + 1] == '\n') continue;  // a fold is one blank
+    if (text[i] == '\r' || text[i] == '\n') {
+      while (i + 1 < text.size() && is(text[i + 1], chars::kLws)) ++i;
+      plain.push_back(' ');
+      continue;
+    }
+    if (quoted && text[i] == '\\' && i + 1 < text.size()) ++i;
+    plain.push_back(text[i]);
+  }
+  return plain;
+}
+
+std::string quote(std::string_view text) {
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') quoted.push_back('\\');
+    quoted.push_back(c == '\r' || c == '\n' ? ' ' : c);
+  }
+  return quoted.append("\"");
+}
+
+Result<UriView> split_uri(std::string_view text) {
+  UriView uri;
+  const auto colon = text.find(':');
+  if (colon == npos || colon == 0 || !is(text[0], chars::kAlpha))
+    return fail(Errc::malformed, 0, "URI", "no scheme");
+  uri.scheme = text.substr(0, colon);
+  for (std::size_t i = 0; i < colon; ++i)
+    if (!is(text[i], chars::kAlpha | chars::kDigit) && text[i] != '+' && text[i] != '-' && text[i] != '.')
+      return fail(Errc::malformed, i, "URI", "no scheme");
+  for (std::size_t i = colon + 1; i < text.size(); ++i) {
+    if (!is(text[i], chars::kUri)) return fail(Errc::malformed, i, "URI", "character not allowed in a URI");
+    if (text[i] == '%' &&
+        (i + 2 >= text.size() || !is(text[i + 1], chars::kHex) || !is(text[i + 2], chars::kHex)))
+      return fail(Errc::malformed, i, "URI", "% without two hex digits");
+  }
+  std::size_t at = colon + 1;
+  if (equal_ignoring_case(uri.scheme, "tel")) {  // RFC 3966 3
+    const auto semicolon = std::min(text.find(';', at), text.size());
+    uri.user = text.substr(at, semicolon - at);
+    if (uri.user.empty()) return fail(Errc::malformed, at, "URI", "no number");
+    uri.params = ParamsView(text.substr(semicolon));
+    return uri;
+  }
+  if (!equal_ignoring_case(uri.scheme, "sip") && !equal_ignoring_case(uri.scheme, "sips")) {
+    uri.user = text.substr(at);
+    if (uri.user.empty()) return fail(Errc::malformed, at, "URI", "nothing behind the scheme");
+    return uri;
+  }
+  if (const auto sign = text.find('@', at); sign != npos) {
+    if (const auto second = text.find('@', sign + 1); second != npos)
+      return fail(Errc::malformed, second, "URI", "a second @");
+    const auto info = text.substr(at, sign - at);
+    const auto separator = std::min(info.find(':'), info.size());
+    uri.user = info.substr(0, separator);
+    if (separator < info.size()) uri.password = info.substr(separator + 1);
+    if (uri.user.empty()) return fail(Errc::malformed, at, "URI", "no user before @");
+    at = sign + 1;
+  }
+  const auto behind = read_host_port(text, at, "URI", uri.host, uri.port);
+  if (!behind) return std::unexpected(behind.error());
+  at = *behind;
+  if (at < text.size() && text[at] != ';' && text[at] != '?')
+    return fail(Errc::malformed, at, "URI", "character not allowed in a host");
+  const auto query = std::min(text.find('?', at), text.size());
+  uri.params = ParamsView(text.substr(at, query - at));
+  if (query < text.size()) uri.headers = text.substr(query + 1);
+  return uri;
+}
+
+Result<AddressView> split_address(std::string_view text) {
+  AddressView address;
+  std::size_t at = skip_lws(text, 0);
+  if (trim(text) == "*") return address;  // RFC 3261 20.10, Contact of a REGISTER
+  std::size_t angle = npos;
+  if (at < text.size() && text[at] == '"') {
+    const auto end = skip_quoted(text, at);
+    if (end == npos) return fail(Errc::malformed, at, "address", "quoted string does not end");
+    address.display = text.substr(at, end - at);
+    angle = skip_lws(text, end);
+    if (angle == text.size() || text[angle] != '<')
+      return fail(Errc::malformed, angle, "address", "no < behind the display name");
+  } else if (angle = text.find('<', at); angle != npos) {
+    address.display = trim(text.substr(at, angle - at));
+  }
+  std::size_t behind = 0;
+  if (angle != npos) {
+    const auto end = text.find('>', angle);
+    if (end == npos) return fail(Errc::malformed, angle, "address", "no > behind the URI");
+    address.uri = text.substr(angle + 1, end - angle - 1);
+    at = angle + 1;
+    behind = end + 1;
+  } else {
+    behind = std::min(text.find(';', at), text.size());
+    address.uri = trim(text.substr(at, behind - at));
+    // RFC 3261 20.10: a URI with comma, question mark or semicolon must stand in <>.
+    if (const auto bad = address.uri.find_first_of(",?"); bad != npos)
+      return fail(Errc::malformed, at + bad, "address", "a URI with , or ? outside <>");
+  }
+  std::size_t scheme = 0;
+  while (scheme < address.uri.size() &&
+         (is(address.uri[scheme], chars::kToken) && address.uri[scheme] != '%'))
+    ++scheme;
+  if (scheme == 0 || scheme == address.uri.size() || address.uri[scheme] != ':')
+    return fail(Errc::malformed, at, "address", "no URI with a scheme");
+  for (std::size_t i = scheme; i < address.uri.size(); ++i)
+    if (is(address.uri[i], chars::kLws)) return fail(Errc::malformed, at + i, "address", "blank in the URI");
+  behind = skip_lws(text, behind);
+  if (behind < text.size() && text[behind] != ';')
+    return fail(Errc::malformed, behind, "address", "neither ; nor end behind the URI");
+  address.params = ParamsView(text.substr(behind));
+  if (behind < text.size()) address.tag = address.params.find("tag").value_or(std::string_view{});
+  return address;
+}
+
+Result<ViaView> split_via(std::string_view text) {
+  ViaView via;
+  via.text = text;
+  std::size_t at = 0;
+  // sent-protocol = "SIP" SLASH "2.0" SLASH transport; SLASH has white space around it
+  for (int part = 0; part < 3; ++part) {
+    const auto start = skip_lws(text, at);
+    const auto end = skip_class(text, start, chars::kToken);
+    const auto token = text.substr(start, end - start);
+    if (part == 0 && !equal_ignoring_case(token, "SIP"))
+      return fail(Errc::malformed, start, "Via", "no SIP/2.0");
+    if (part == 1 && token != "2.0") return fail(Errc::unsupported, start, "Via", "protocol version");
+    if (part == 2) via.transport = token;
+    if (token.empty()) return fail(Errc::malformed, start, "Via", "no transport");
+    at = end;
+    if (part == 2) break;
+    at = skip_lws(text, at);
+    if (at == text.size() || text[at] != '/') return fail(Errc::malformed, at, "Via", "no / in the protocol");
+    ++at;
+  }
+  if (at == text.size() || !is(text[at], chars::kLws)) return fail(Errc::malformed, at, "Via", "no sent-by");
+  const auto behind = read_host_port(text, skip_lws(text, at), "Via", via.host, via.port);
+  if (!behind) return std::unexpected(behind.error());
+  at = skip_lws(text, *behind);
+  if (at == text.size()) return via;
+  if (text[at] != ';') return fail(Errc::malformed, at, "Via", "neither ; nor end behind sent-by");
+  via.params = ParamsView(text.substr(at));
+  for (ParamCursor param(via.params.text()); param.next();) {
+    const auto value = param.value.value_or(std::string_view{});
+    if (equal_ignoring_case(param.name, "branch")) {
+      via.branch = value;
+    } else if (equal_ignoring_case(param.name, "rport")) {
+      via.rport = value;
+    } else if (equal_ignoring_case(param.name, "received")) {
+      via.received = value;
+    } else if (equal_ignoring_case(param.name, "maddr")) {
+      via.maddr = value;
+    }
+  }
+  return via;
+}
+
+Result<MediaTypeView> split_media_type(std::string_view text) {
+  MediaTypeView media;
+  auto end = skip_class(text, 0, chars::kToken);
+  media.type = text.substr(0, end);
+  if (media.type.empty()) return fail(Errc::malformed, 0, "Content-Type", "no type");
+  end = skip_lws(text, end);
+  if (end == text.size() || text[end] != '/') return fail(Errc::malformed, end, "Content-Type", "no /");
+  const auto start = skip_lws(text, end + 1);
+  end = skip_class(text, start, chars::kToken);
+  media.subtype = text.substr(start, end - start);
+  if (media.subtype.empty()) return fail(Errc::malformed, start, "Content-Type", "no subtype");
+  end = skip_lws(text, end);
+  if (end < text.size() && text[end] != ';')
+    return fail(Errc::malformed, end, "Content-Type", "neither ; nor end behind the type");
+  media.params = ParamsView(text.substr(end));
+  return media;
+}
+
+}  // namespace tandem::sip
