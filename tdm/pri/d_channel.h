@@ -9,6 +9,9 @@
 
 namespace tandem::tdm::pri {
 
+/// More calls at once than any trunk has timeslots; further ones are refused with cause 34.
+inline constexpr std::size_t kMaxCalls = 64;
+
 /// One D channel: Q.921 and Q.931 by libpri, sans-IO. Frames are whole layer 2 frames without FCS.
 /// libpri's clock is `now`: the system's time never reaches it.
 class DChannel {
@@ -30,14 +33,22 @@ class DChannel {
   std::optional<CallRef> setup(const Setup& setup, Time now);
   void proceeding(CallRef call, const Channel& channel, Time now);
   void alerting(CallRef call, const Channel& channel, bool inband, Time now);
+  /// Needs `inband`: PROGRESS without a progress indicator does not exist (Q.931 3.1.8) and is not sent.
   void progress(CallRef call, const Channel& channel, std::optional<Cause> cause, bool inband, Time now);
   void connect(CallRef call, const Channel& channel, Time now);
   /// Clears the call in whatever state it is; ReleasedInd follows when the far end has confirmed.
+  void disconnect(CallRef call, Cause cause, Time now);
+  /// The same, with the location of this side: a private network's user side, a public network's network
+  /// side.
   void disconnect(CallRef call, std::uint8_t cause, Time now);
-  /// RESTART for one timeslot.
+  /// RESTART for one timeslot, one after the other; calls there end with ReleasedInd at once.
   void restart(std::uint8_t timeslot, Time now);
-  /// Layer 1 is lost or back: libpri is told by silence alone, so calls are kept until T309.
+  // Layer 1 is lost or back: libpri is told by silence alone, so calls are kept until T309.
+
+  /// Calls that exist, those being cleared among them.
   [[nodiscard]] std::size_t calls() const;
+  /// The same as libpri counts: to show that nothing is left behind.
+  [[nodiscard]] std::size_t call_records() const;
 
  private:
   struct Impl;
