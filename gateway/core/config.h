@@ -66,7 +66,7 @@ struct Config {
   int dscp_rtp = 46;
   int dscp_sip = 24;
   std::string cdr_path;
-  std::string control_path;
+  std::string control_path = "/run/tandem/control.sock";
   std::string log_level = "info";
   Duration drain_limit = std::chrono::seconds(60);
   media::EngineConfig media;

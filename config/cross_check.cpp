@@ -1,0 +1,196 @@
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "config/builder.h"
+
+namespace tandem::config {
+namespace {
+
+std::string on_line(Position at) {
+  return "line " + std::to_string(at.line);
+}
+
+class CrossCheck {
+ public:
+  CrossCheck(const Document& document, const core::Config& config, Problems& problems)
+      : document_(document), config_(config), problems_(problems) {}
+
+  void run() {
+    names();
+    switches();
+    timeslots();
+    ports();
+    peer_addresses();
+    for (const auto& table : document_.routes) route(table);
+  }
+
+ private:
+  void names() {
+    std::map<std::string, Position> spans;
+    for (const auto& table : document_.spans) once(table["name"], spans);
+    for (const auto& table : document_.trunks) once(table["name"], ends_);
+    for (const auto& table : document_.peers) once(table["name"], ends_);
+    for (const auto& table : document_.trunks) trunks_.insert({table["name"].text(), table["name"].at});
+  }
+
+  void once(const Entry& entry, std::map<std::string, Position>& seen) {
+    const auto [it, added] = seen.insert({entry.text(), entry.at});
+    if (added || entry.bad) return;
+    problems_.add(entry.at, "the name " + in_quotes(entry.text()) + " is taken already on " +
+                                on_line(it->second) + ": choose another");
+  }
+
+  void switches() {
+    for (std::size_t i = 0; i < config_.trunks.size(); ++i) {
+      const auto& table = document_.trunks[i];
+      if (table.unusable || table["switch"].bad || table["spans"].bad) continue;
+      const auto& span = document_.spans[config_.trunks[i].span];
+      if (span.unusable || span["type"].bad) continue;
+      const bool t1 = span["type"].text() == "T1";
+      const bool national = table["switch"].text() == "national";
+      if (t1 == national) continue;
+      problems_.add(table["switch"].at, "switch = " + in_quotes(table["switch"].text()) +
+                                            " does not run on " +
+                                            (t1 ? "a T1: write \"national\"" : "an E1: write \"euroisdn\"") +
+                                            ", or mend the type of span " +
+                                            in_quotes(config_.spans[config_.trunks[i].span].name));
+    }
+  }
+
+  /// No timeslot serves twice.
+  void timeslots() {
+    struct Use {
+      std::size_t trunk;
+      bool d;
+    };
+    std::map<Circuit, Use> uses;
+    for (std::size_t i = 0; i < config_.trunks.size(); ++i) {
+      const auto& table = document_.trunks[i];
+      const auto& trunk = config_.trunks[i];
+      if (table.unusable || table["spans"].bad || table["d_channel"].bad || table["timeslots"].bad) continue;
+      auto slots = trunk.timeslots;
+      slots.insert(slots.begin(), trunk.d_timeslot);
+      for (std::size_t k = 0; k < slots.size(); ++k) {
+        const auto [it, added] = uses.insert({Circuit{trunk.span, slots[k]}, Use{i, k == 0}});
+        if (added) continue;
+        const auto& other = config_.trunks[it->second.trunk];
+        const auto& entry = k == 0 || !table["timeslots"].given ? table["d_channel"] : table["timeslots"];
+        problems_.add(entry.at, "timeslot " + std::to_string(slots[k]) + " of span " +
+                                    in_quotes(config_.spans[trunk.span].name) + " is " +
+                                    (it->second.d ? "the D channel" : "a timeslot") + " of trunk " +
+                                    in_quotes(other.name) + " already: give each trunk timeslots of its own");
+        break;
+      }
+    }
+  }
+
+  struct PortUse {
+    sip::Transport transport;
+    SocketAddress address;
+    Position at;
+  };
+
+  static bool same_host(const SocketAddress& a, const SocketAddress& b) {
+    return a.v6 == b.v6 && (a.ip == b.ip || a.unspecified() || b.unspecified());
+  }
+
+  void ports() {
+    std::vector<PortUse> uses;
+    const auto& listen = document_.sip["listen"];
+    for (std::size_t i = 0; !listen.bad && i < config_.sip.listen.size(); ++i) {
+      port(uses, {config_.sip.listen[i].transport, config_.sip.listen[i].address, listen.elements[i]});
+    }
+    for (std::size_t i = 0; i < config_.spans.size(); ++i) {
+      const auto& table = document_.spans[i];
+      if (table["local"].bad) continue;
+      port(uses, {sip::Transport::udp, config_.spans[i].local, table["local"].at});
+    }
+    rtp_range(uses);
+  }
+
+  void port(std::vector<PortUse>& uses, const PortUse& use) {
+    for (const auto& other : uses) {
+      if (other.transport != use.transport || other.address.port != use.address.port) continue;
+      if (!same_host(other.address, use.address)) continue;
+      problems_.add(use.at, "port " + std::to_string(use.address.port) + " is used already on " +
+                                on_line(other.at) + ": choose another");
+      return;
+    }
+    uses.push_back(use);
+  }
+
+  void rtp_range(const std::vector<PortUse>& uses) {
+    const auto& ports = document_.rtp["ports"];
+    if (ports.bad || document_.rtp["address"].bad) return;
+    for (const auto& use : uses) {
+      if (use.transport != sip::Transport::udp || !same_host(use.address, config_.rtp_address)) continue;
+      if (use.address.port < config_.rtp_first_port || use.address.port > config_.rtp_last_port) continue;
+      problems_.add(use.at, "port " + std::to_string(use.address.port) + " is inside the RTP ports " +
+                                ports.text() + (ports.given ? " of " + on_line(ports.at) : " (the default)") +
+                                ": choose one outside, or move those");
+    }
+  }
+
+  void peer_addresses() {
+    for (std::size_t i = 0; i < config_.peers.size(); ++i) {
+      const auto& entry = document_.peers[i]["address"];
+      if (entry.bad) continue;
+      const auto& flow = config_.peers[i].destination;
+      for (const auto& listen : config_.sip.listen) {
+        if (listen.transport != flow.transport || listen.address != flow.remote) continue;
+        problems_.add(entry.at, "address = " + in_quotes(entry.text()) +
+                                    " is where this gateway itself listens: calls would go round in circles");
+      }
+      for (std::size_t k = 0; k < i; ++k) {
+        if (document_.peers[k]["address"].bad || config_.peers[k].destination != flow) continue;
+        problems_.add(entry.at, "address = " + in_quotes(entry.text()) + " is that of peer " +
+                                    in_quotes(config_.peers[k].name) +
+                                    " already: calls from there could not be told apart");
+        break;
+      }
+    }
+  }
+
+  void route(const Table& table) {
+    const auto& from = table["from"];
+    const bool from_known = !from.bad && ends_.contains(from.text());
+    if (!from.bad && !from.text().empty() && !from_known) unknown_end(from.text(), from.at);
+    const auto& to = table["to"];
+    if (to.bad) return;
+    const auto names = to.list();
+    const bool from_peer = from_known && !trunks_.contains(from.text());
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      if (!ends_.contains(names[i])) {
+        unknown_end(names[i], to.elements[i]);
+      } else if (from_peer && !trunks_.contains(names[i])) {
+        problems_.add(to.elements[i], "the route joins peer " + in_quotes(from.text()) + " to peer " +
+                                          in_quotes(names[i]) +
+                                          ": this gateway joins no SIP to SIP, name a trunk");
+      }
+    }
+  }
+
+  void unknown_end(const std::string& name, Position at) {
+    std::vector<std::string_view> names;
+    for (const auto& [known, where] : ends_) names.push_back(known);
+    const auto near = nearest(name, names);
+    problems_.add(at, "there is no trunk or peer " + in_quotes(name) +
+                          (near.empty() ? ": add a [[trunk]] or [[peer]] with this name, or name another"
+                                        : ": did you mean \"" + std::string(near) + "\"?"));
+  }
+
+  const Document& document_;
+  const core::Config& config_;
+  Problems& problems_;
+  std::map<std::string, Position> ends_;    ///< trunks and peers
+  std::map<std::string, Position> trunks_;  ///< trunks only
+};
+
+}  // namespace
+
+void cross_check(const Document& document, const core::Config& config, Problems& problems) {
+  CrossCheck(document, config, problems).run();
+}
+
+}  // namespace tandem::config

@@ -1,0 +1,25 @@
+#pragma once
+#include <expected>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/problem.h"
+#include "gateway/core/config.h"
+
+namespace tandem::config {
+
+/// A configuration in which everything holds, or all that is wrong in the order of the file.
+using Loaded = std::expected<core::Config, std::vector<Problem>>;
+
+/// Reads and checks a file, and that the directories it names are there or can be made.
+Loaded load_file(const std::string& path);
+
+/// Checks a text; `file` is what problems call it. Touches nothing outside.
+Loaded load_text(std::string_view text, std::string_view file);
+
+/// Makes the directories of the records and of the control socket where they are missing (one level: the
+/// parent must exist). The error is a sentence with the path.
+std::expected<void, std::string> make_directories(const core::Config& config);
+
+}  // namespace tandem::config
