@@ -23,7 +23,8 @@ struct ExtraHeader {
   std::string value;
 };
 
-/// Octets to send on a flow. TCP: on `flow.connection` if it is open, else on a connection to `flow.remote`.
+/// Octets to send on a flow. TCP: on `flow.connection` if it is open, else on a connection to `flow.remote`;
+/// no octets: close the connection, as what comes on it cannot be read any more (RFC 3261 18.3).
 struct Transmit {
   Flow flow;
   Octets octets;
@@ -157,6 +158,7 @@ class UserAgent {
   [[nodiscard]] std::string call_id(SipCall call) const;
 
   /// Sends OPTIONS to a peer every `interval`; PeerState events tell of changes (the first answer too).
+  /// No interval: ceases. A watch is no usage(), but the transaction of an OPTIONS under way is.
   void watch_peer(std::size_t peer, const Uri& uri, const Flow& destination, Duration interval, Time now);
 
   /// For audits: all must be zero when nothing is going on.

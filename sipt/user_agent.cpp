@@ -1,0 +1,285 @@
+#include "sipt/user_agent.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "sipt/user_agent_core.h"
+
+namespace tandem::sip {
+
+std::string hex16(std::uint64_t value) {
+  static constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string out(16, '0');
+  for (auto it = out.rbegin(); value != 0; ++it, value >>= 4) *it = kDigits[value & 0xf];
+  return out;
+}
+
+UserAgent::Impl::Impl(UserAgentConfig c, Random& r)
+    : config(std::move(c)),
+      random(r),
+      timings{.t1 = config.t1, .t2 = config.t2, .t4 = config.t4},
+      salt(random.next()),
+      transactions(timings, config.max_transactions, *this) {}
+
+// --- octets in ------------------------------------------------------------------------------------------
+
+void UserAgent::Impl::receive(const Flow& flow, OctetView octets, Framing framing, Time now) {
+  const bool keep_alive =
+      std::ranges::all_of(octets, [](Octet o) { return o == '\r' || o == '\n' || o == 0; });
+  if (keep_alive) return;  // RFC 5626 3.5, and what NAT boxes are kept open with
+  Message message;
+  const auto parsed = message.parse(octets, framing);
+  if (message.is_request()) return handle_request(message, parsed, flow, now);
+  if (!message.is_response()) {
+    return rejected(flow, parsed ? "neither request nor response" : to_string(parsed.error()));
+  }
+  if (const auto error = validate_response(message, parsed)) return rejected(flow, to_string(*error));
+  transactions.handle_response(message, flow, now);  // RFC 6026 8.2: strays are dropped
+}
+
+void UserAgent::Impl::receive_stream(const Flow& flow, OctetView octets, Time now) {
+  Stream& stream = streams.try_emplace(flow.connection, StreamFramer(config.max_message)).first->second;
+  if (stream.broken) return;
+  stream.framer.append(octets);
+  while (true) {
+    const auto frame = stream.framer.next();
+    if (!frame) {
+      stream.broken = true;
+      receive(flow, stream.framer.head(), Framing::stream, now);  // for a 400, if that is possible
+      rejected(flow, to_string(frame.error()));
+      return transmit(flow, {});
+    }
+    if (!*frame) return;
+    if ((*frame)->kind == StreamFramer::Frame::Kind::ping) transmit(flow, to_octets("\r\n"));
+    if ((*frame)->kind == StreamFramer::Frame::Kind::message)
+      receive(flow, (*frame)->octets, Framing::stream, now);
+  }
+}
+
+void UserAgent::Impl::closed(const Flow& flow, Time now) {
+  streams.erase(flow.connection);
+  transactions.handle_closed(flow, now);
+}
+
+void UserAgent::Impl::rejected(const Flow& flow, std::string text) {
+  events.emplace_back(Rejected{flow, std::move(text)});
+}
+
+// --- what transactions report ---------------------------------------------------------------------------
+
+void UserAgent::Impl::transmit(const Flow& flow, Octets octets) {
+  transmits.push_back({flow, std::move(octets)});
+}
+
+void UserAgent::Impl::on_response(TxOwner owner, const Message& response, const Flow& flow, Time now) {
+  switch (owner.role) {
+    case TxOwner::Role::none:
+      break;
+    case TxOwner::Role::invite:
+      if (Call* call = find(SipCall{owner.id})) on_invite_response(*call, response, flow, now);
+      break;
+    case TxOwner::Role::bye:
+      // RFC 3261 15.1.1: whatever is answered, the session is over.
+      if (Call* call = find(SipCall{owner.id}); call != nullptr && response.status() >= 200) {
+        call->bye_open = false;
+        release(*call);
+      }
+      break;
+    case TxOwner::Role::options:
+      // Anything that the peer itself says shows that it is there; 408 and 503 may come from a proxy.
+      if (response.status() >= 200)
+        peer_state(owner.id, response.status() != 408 && response.status() != 503);
+  }
+}
+
+void UserAgent::Impl::on_timed_out(TxOwner owner, Time /*now*/) {
+  if (owner.role == TxOwner::Role::options) peer_state(owner.id, false);
+  if (owner.role != TxOwner::Role::invite) return;
+  if (Call* call = find(SipCall{owner.id})) invite_failed(*call, 408, "Request Timeout", true);
+}
+
+void UserAgent::Impl::on_transport_failed(TxOwner owner, Time /*now*/) {
+  if (owner.role == TxOwner::Role::options) peer_state(owner.id, false);
+  if (owner.role != TxOwner::Role::invite) return;
+  if (Call* call = find(SipCall{owner.id})) invite_failed(*call, 503, "Transport Failure", false);
+}
+
+void UserAgent::Impl::on_ended(TxOwner owner, Time /*now*/) {
+  if (owner.role == TxOwner::Role::options || owner.role == TxOwner::Role::none) return;
+  Call* call = find(SipCall{owner.id});
+  if (call == nullptr) return;
+  (owner.role == TxOwner::Role::invite ? call->invite_open : call->bye_open) = false;
+  if (call->stage == Stage::ending) release(*call);
+}
+
+// --- peers ----------------------------------------------------------------------------------------------
+
+void UserAgent::Impl::watch(std::size_t peer, const Uri& uri, const Flow& destination, Duration interval,
+                            Time now) {
+  watches.erase(peer);
+  watch_timers.stop(peer);
+  if (interval <= Duration::zero()) return;
+  watches.emplace(peer, Watch{.uri = uri, .destination = destination, .interval = interval, .reachable = {}});
+  ping(peer, now);
+}
+
+void UserAgent::Impl::ping(std::size_t peer, Time now) {
+  const auto it = watches.find(peer);
+  if (it == watches.end()) return;
+  Watch& to = it->second;
+  watch_timers.start(peer, now + to.interval);
+  if (to.pending || transactions.full()) return;
+  to.pending = true;
+  const std::string id = branch();
+  const std::string self = contact(to.destination);
+  MessageBuilder out = MessageBuilder::request("OPTIONS", to_string(to.uri));
+  out.via(to.destination.transport, to.destination.local, id).header(HeaderId::max_forwards, 70U);
+  out.header(HeaderId::from, self + ";tag=" + hex16(random.next()));
+  out.header(HeaderId::to, "<" + to_string(to.uri) + ">");
+  out.header(HeaderId::call_id, hex16(random.next()) + hex16(random.next())).cseq(1, "OPTIONS");
+  out.header(HeaderId::contact, self).header(HeaderId::accept, kSdpType);
+  out.header(HeaderId::user_agent, config.product);
+  transactions.start_client("OPTIONS", id, to.destination, out.finish(),
+                            {.role = TxOwner::Role::options, .id = peer}, now);
+}
+
+void UserAgent::Impl::peer_state(std::size_t peer, bool reachable) {
+  const auto it = watches.find(peer);
+  if (it == watches.end()) return;
+  it->second.pending = false;
+  if (it->second.reachable == reachable) return;
+  it->second.reachable = reachable;
+  events.emplace_back(PeerState{peer, reachable});
+}
+
+// --- odds and ends --------------------------------------------------------------------------------------
+
+std::string UserAgent::Impl::branch() {
+  return "z9hG4bK" + hex16(random.next());
+}
+
+std::string UserAgent::Impl::contact(const Flow& flow) const {
+  return "<sip:" + to_string(flow.local) + (flow.transport == Transport::tcp ? ";transport=tcp>" : ">");
+}
+
+Call* UserAgent::Impl::find(SipCall id) {
+  const auto it = calls.find(id);
+  return it == calls.end() ? nullptr : it->second.get();
+}
+
+Call* UserAgent::Impl::find_live(SipCall id) {
+  Call* call = find(id);
+  return call == nullptr || call->dead ? nullptr : call;
+}
+
+Call* UserAgent::Impl::find_by_tag(std::string_view local_tag) {
+  std::uint64_t tag = 0;
+  const char* end = local_tag.data() + local_tag.size();
+  const auto read = std::from_chars(local_tag.data(), end, tag, 16);
+  if (local_tag.size() != 16 || read.ec != std::errc{} || read.ptr != end) return nullptr;
+  const auto it = by_tag.find(tag);
+  return it == by_tag.end() ? nullptr : it->second;
+}
+
+void UserAgent::Impl::run_timers(Time now) {
+  transactions.handle_timers(now);
+  while (const auto expired = call_timers.pop_expired(now)) {
+    if (Call* call = find(SipCall{*expired / kCallTimers}))
+      on_call_timer(*call, static_cast<CallTimer>(*expired % kCallTimers), now);
+  }
+  while (const auto peer = watch_timers.pop_expired(now)) ping(*peer, now);
+}
+
+std::optional<Time> UserAgent::Impl::next_deadline() const {
+  return earlier(transactions.next_deadline(),
+                 earlier(call_timers.next_deadline(), watch_timers.next_deadline()));
+}
+
+// --- the interface --------------------------------------------------------------------------------------
+
+UserAgent::UserAgent(UserAgentConfig config, Random& random)
+    : impl_(std::make_unique<Impl>(std::move(config), random)) {}
+UserAgent::~UserAgent() = default;
+
+void UserAgent::handle_datagram(const Flow& flow, OctetView octets, Time now) {
+  impl_->run_timers(now);
+  impl_->receive(flow, octets, Framing::datagram, now);
+}
+void UserAgent::handle_stream(const Flow& flow, OctetView octets, Time now) {
+  impl_->run_timers(now);
+  impl_->receive_stream(flow, octets, now);
+}
+void UserAgent::handle_closed(const Flow& flow, Time now) {
+  impl_->run_timers(now);
+  impl_->closed(flow, now);
+}
+void UserAgent::handle_timers(Time now) {
+  impl_->run_timers(now);
+}
+std::optional<Time> UserAgent::next_deadline() const {
+  return impl_->next_deadline();
+}
+
+std::optional<Transmit> UserAgent::poll_transmit() {
+  if (impl_->transmits.empty()) return std::nullopt;
+  std::optional<Transmit> out(std::move(impl_->transmits.front()));
+  impl_->transmits.pop_front();
+  return out;
+}
+std::optional<Event> UserAgent::poll_event() {
+  if (impl_->events.empty()) return std::nullopt;
+  std::optional<Event> out(std::move(impl_->events.front()));
+  impl_->events.pop_front();
+  return out;
+}
+
+SipCall UserAgent::invite(const InviteInfo& info, const Flow& destination, Time now) {
+  return impl_->invite(info, destination, now);
+}
+void UserAgent::cancel(SipCall id, const std::vector<Reason>& reasons, Time now) {
+  if (Call* call = impl_->find_live(id)) impl_->cancel(*call, reasons, now);
+}
+void UserAgent::ack_answer(SipCall id, std::string sdp, Time /*now*/) {
+  if (Call* call = impl_->find_live(id)) impl_->ack_answer(*call, sdp);
+}
+void UserAgent::provisional(SipCall id, int status, std::string sdp, const std::vector<ExtraHeader>& extra,
+                            Time now) {
+  if (Call* call = impl_->find_live(id)) impl_->provisional(*call, status, sdp, extra, now);
+}
+void UserAgent::answer(SipCall id, std::string sdp, const std::vector<ExtraHeader>& extra, Time now) {
+  Call* call = impl_->find_live(id);
+  if (call != nullptr && call->stage == Stage::offered) impl_->answer(*call, sdp, extra, now);
+}
+void UserAgent::reject(SipCall id, int status, std::string phrase, const std::vector<Reason>& reasons,
+                       const std::vector<ExtraHeader>& extra, Time now) {
+  if (Call* call = impl_->find_live(id)) impl_->reject(*call, status, phrase, reasons, extra, now);
+}
+void UserAgent::accept_reinvite(SipCall id, std::string sdp, Time now) {
+  Call* call = impl_->find_live(id);
+  if (call != nullptr && call->stage == Stage::confirmed) impl_->answer(*call, sdp, {}, now);
+}
+void UserAgent::reject_reinvite(SipCall id, int status, Time now) {
+  if (Call* call = impl_->find_live(id)) impl_->reject_reinvite(*call, status, now);
+}
+void UserAgent::bye(SipCall id, const std::vector<Reason>& reasons, Time now) {
+  if (Call* call = impl_->find_live(id)) impl_->bye(*call, reasons, now);
+}
+std::string UserAgent::call_id(SipCall id) const {
+  const Call* call = impl_->find(id);
+  return call == nullptr ? std::string() : call->call_id;
+}
+void UserAgent::watch_peer(std::size_t peer, const Uri& uri, const Flow& destination, Duration interval,
+                           Time now) {
+  impl_->watch(peer, uri, destination, interval, now);
+}
+
+UserAgent::Usage UserAgent::usage() const {
+  const auto dialogs =
+      std::ranges::count_if(impl_->calls, [](const auto& c) { return c.second->dialog.has_value(); });
+  return {.calls = impl_->calls.size(),
+          .transactions = impl_->transactions.size(),
+          .dialogs = static_cast<std::size_t>(dialogs),
+          .timers = impl_->transactions.timers() + impl_->call_timers.size()};
+}
+
+}  // namespace tandem::sip

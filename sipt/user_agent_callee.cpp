@@ -1,0 +1,177 @@
+// INVITE and re-INVITE received (RFC 3261 13.3, 14.2): responses, 2xx until its ACK comes.
+#include <algorithm>
+#include <charconv>
+
+#include "sipt/user_agent_core.h"
+
+namespace tandem::sip {
+namespace {
+
+std::optional<InviteInfo> info_of(const Message& invite, std::string_view offer) {
+  auto uri = parse_uri(invite.request_uri());
+  auto from = invite.address(HeaderId::from);
+  auto to = invite.address(HeaderId::to);
+  if (!uri || !from || !to) return std::nullopt;
+  InviteInfo info;
+  info.request_uri = std::move(*uri);
+  info.from = std::move(*from);
+  info.to = std::move(*to);
+  info.asserted = invite.asserted();
+  info.privacy = invite.privacy();
+  info.sdp = offer;
+  info.call_id = invite.call_id().value_or("");
+  info.max_forwards = static_cast<int>(invite.max_forwards().value_or(70));
+  return info;
+}
+
+/// RFC 3261 20.19: seconds, a day at most.
+std::optional<std::chrono::seconds> expires_of(const Message& invite) {
+  const std::string_view text = invite.value(HeaderId::expires);
+  std::uint32_t seconds = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (read.ec != std::errc{}) return std::nullopt;
+  return std::chrono::seconds(std::min(seconds, 86400U));
+}
+
+}  // namespace
+
+void UserAgent::Impl::on_invite(const Message& request, const Flow& flow, Time now) {
+  const auto peer = request.contact();
+  if (!peer || peer->uri.empty()) {  // RFC 3261 8.1.1.8
+    const bool absent = !request.has(HeaderId::contact);
+    rejected(flow, absent ? "INVITE without Contact" : "INVITE with a bad Contact");
+    return reply(request, flow, response(request, flow, 400, absent ? "Missing Contact" : "Bad Contact"), 400,
+                 now);
+  }
+  const auto offer = offer_of(request, flow, now);
+  if (!offer) return;
+  auto info = info_of(request, *offer);
+  if (!info) {
+    rejected(flow, "INVITE with an address that cannot be read");
+    return reply(request, flow, response(request, flow, 400, "Bad Address"), 400, now);
+  }
+  Call& call = new_call(Stage::offered);
+  call.call_id = info->call_id;
+  call.dialog = dialog_of_request(request, hex16(call.tag), flow);
+  const TxId tx =
+      transactions.start_server(request, flow, {.role = TxOwner::Role::invite, .id = call.id.value}, now);
+  transactions.respond(tx, 100, response_to(request, 100, {}, {}, flow.remote).finish(), now);
+  call.pending.emplace(PendingInvite{tx, StoredMessage(request), flow});
+  if (const auto expires = expires_of(request)) start(call, CallTimer::expires, *expires, now);
+  events.emplace_back(IncomingCall{call.id, flow, std::move(*info)});
+}
+
+void UserAgent::Impl::on_reinvite(Call& call, const Message& request, const Flow& flow, Time now) {
+  if (call.pending) {  // RFC 3261 14.2
+    MessageBuilder out = response(request, flow, 500);
+    out.header(HeaderId::retry_after, static_cast<std::uint32_t>(random.next() % 11));
+    return reply(request, flow, std::move(out), 500, now);
+  }
+  // Our own INVITE is under way, or the answer that the peer's last one got is not known to have arrived.
+  if (call.stage != Stage::confirmed || call.unacked || (call.invite_tx && call.acks.empty()))
+    return reply(request, flow, response(request, flow, 491), 491, now);
+  const auto offer = offer_of(request, flow, now);
+  if (!offer) return;
+  const TxId tx =
+      transactions.start_server(request, flow, {.role = TxOwner::Role::invite, .id = call.id.value}, now);
+  transactions.respond(tx, 100, response_to(request, 100, {}, {}, flow.remote).finish(), now);
+  call.pending.emplace(PendingInvite{tx, StoredMessage(request), flow});
+  events.emplace_back(ReinviteReceived{call.id, std::string(*offer)});
+}
+
+void UserAgent::Impl::on_ack(const Message& request, Time now) {
+  const auto to = request.to();
+  const auto cseq = request.cseq();
+  Call* call = find_by_tag(to ? to->tag : std::string_view());
+  if (call == nullptr || !call->dialog || !belongs_to(request, *call->dialog)) return;
+  if (!call->unacked || !cseq || cseq->number != call->unacked->cseq) return;  // it came before
+  call->unacked.reset();
+  stop(*call, CallTimer::answer_repeat);
+  stop(*call, CallTimer::ack_wait);
+  if (call->bye_wanted) return send_bye(*call, now);
+  events.emplace_back(AckReceived{call->id, std::string(sdp_of(request))});
+}
+
+// --- responses ------------------------------------------------------------------------------------------
+
+void UserAgent::Impl::provisional(Call& call, int status, std::string_view sdp,
+                                  const std::vector<ExtraHeader>& extra, Time now) {
+  if (call.stage != Stage::offered || status <= 100 || status >= 200) return;
+  MessageBuilder out =
+      response(*call.pending->message, call.pending->flow, status, {}, call.dialog->local_tag);
+  out.header(HeaderId::contact, contact(call.pending->flow)).header(HeaderId::allow, kAllow);
+  add_extra(out, extra);
+  transactions.respond(call.pending->tx, status, finish_with(out, sdp), now);
+  start(call, CallTimer::ring_refresh, kRingRefresh, now);
+}
+
+/// 2xx to the INVITE or re-INVITE that waits.
+void UserAgent::Impl::answer(Call& call, std::string_view sdp, const std::vector<ExtraHeader>& extra,
+                             Time now) {
+  if (!call.pending) return;
+  const Message& invite = *call.pending->message;
+  if (call.stage == Stage::confirmed) refresh_target(*call.dialog, invite);  // RFC 3261 12.2.2
+  MessageBuilder out = response(invite, call.pending->flow, 200, {}, call.dialog->local_tag);
+  out.header(HeaderId::contact, contact(call.pending->flow)).header(HeaderId::allow, kAllow);
+  out.header(HeaderId::supported, "");
+  add_extra(out, extra);
+  const auto cseq = invite.cseq();
+  call.unacked = UnackedAnswer{.tx = call.pending->tx,
+                               .cseq = cseq ? cseq->number : 0,
+                               .octets = finish_with(out, sdp),
+                               .interval = timings.t1};
+  call.pending.reset();
+  call.stage = Stage::confirmed;
+  stop(call, CallTimer::ring_refresh);
+  stop(call, CallTimer::expires);
+  start(call, CallTimer::answer_repeat, timings.t1, now);
+  start(call, CallTimer::ack_wait, timer_duration(TxTimer::l, timings), now);
+  transactions.respond(call.unacked->tx, 200, call.unacked->octets, now);
+}
+
+void UserAgent::Impl::reject(Call& call, int status, std::string_view phrase,
+                             const std::vector<Reason>& reasons, const std::vector<ExtraHeader>& extra,
+                             Time now) {
+  if (call.stage != Stage::offered) return;
+  const int final_status = status >= 300 && status <= 699 ? status : 500;
+  MessageBuilder out =
+      response(*call.pending->message, call.pending->flow, final_status, phrase, call.dialog->local_tag);
+  out.reasons(reasons);
+  add_extra(out, extra);
+  transactions.respond(call.pending->tx, final_status, out.finish(), now);
+  release(call);
+}
+
+void UserAgent::Impl::reject_reinvite(Call& call, int status, Time now) {
+  if (call.stage != Stage::confirmed || !call.pending) return;
+  const int final_status = status >= 300 && status <= 699 ? status : 488;
+  MessageBuilder out = response(*call.pending->message, call.pending->flow, final_status);
+  transactions.respond(call.pending->tx, final_status, out.finish(), now);
+  call.pending.reset();
+}
+
+void UserAgent::Impl::terminate_pending(Call& call, Time now) {
+  if (!call.pending) return;
+  MessageBuilder out = response(*call.pending->message, call.pending->flow, 487, {}, call.dialog->local_tag);
+  transactions.respond(call.pending->tx, 487, out.finish(), now);
+  call.pending.reset();
+}
+
+// --- 2xx until ACK (RFC 3261 13.3.1.4) --------------------------------------------------------------------
+
+void UserAgent::Impl::on_answer_repeat(Call& call, Time now) {
+  if (!call.unacked) return;
+  transactions.respond(call.unacked->tx, 200, call.unacked->octets, now);
+  call.unacked->interval = std::min(2 * call.unacked->interval, timings.t2);
+  start(call, CallTimer::answer_repeat, call.unacked->interval, now);
+}
+
+void UserAgent::Impl::on_ack_wait(Call& call, Time now) {
+  call.unacked.reset();
+  stop(call, CallTimer::answer_repeat);
+  if (!call.dead) events.emplace_back(AckMissing{call.id});
+  terminate_pending(call, now);
+  send_bye(call, now);
+}
+
+}  // namespace tandem::sip

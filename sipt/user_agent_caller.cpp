@@ -1,0 +1,205 @@
+// INVITE sent (RFC 3261 13.2): responses and forks, CANCEL (9.1), ACK (13.2.2.4).
+#include <algorithm>
+
+#include "sipt/user_agent_core.h"
+
+namespace tandem::sip {
+namespace {
+
+NameAddr without_tag(NameAddr address) {
+  std::erase_if(address.params, [](const Param& p) { return equal_ignoring_case(p.name, "tag"); });
+  return address;
+}
+
+std::string joined(const std::vector<std::string>& values, std::string_view separator) {
+  std::string out;
+  for (const auto& value : values) out.append(out.empty() ? "" : separator).append(value);
+  return out;
+}
+
+std::string to_tag_of(const Message& message) {
+  const auto to = message.to();
+  return std::string(to ? to->tag : std::string_view());
+}
+
+}  // namespace
+
+void add_extra(MessageBuilder& out, const std::vector<ExtraHeader>& extra) {
+  for (const auto& header : extra) out.header(header.name, header.value);
+}
+
+Octets finish_with(MessageBuilder& out, std::string_view sdp) {
+  return sdp.empty() ? out.finish() : out.finish(kSdpType, sdp);
+}
+
+SipCall UserAgent::Impl::invite(const InviteInfo& info, const Flow& destination, Time now) {
+  Call& call = new_call(Stage::calling);
+  const SipCall id = call.id;
+  if (transactions.full()) {
+    invite_failed(call, 503, "Too many transactions", false);
+    return id;
+  }
+  call.call_id = hex16(random.next()) + hex16(random.next());
+  call.target = to_string(info.request_uri);
+  call.destination = destination;
+  call.offered = !info.sdp.empty();
+  call.invite_open = true;
+
+  NameAddr from = without_tag(info.from);
+  from.params.push_back({"tag", hex16(call.tag)});
+  const std::string first_branch = branch();
+  MessageBuilder out = MessageBuilder::request("INVITE", call.target);
+  out.via(destination.transport, destination.local, first_branch);
+  out.header(HeaderId::max_forwards, static_cast<std::uint32_t>(std::clamp(info.max_forwards, 0, 255)));
+  out.header(HeaderId::from, from).header(HeaderId::to, without_tag(info.to));
+  out.header(HeaderId::call_id, call.call_id).cseq(kInviteCSeq, "INVITE");
+  out.header(HeaderId::contact, contact(destination)).header(HeaderId::allow, kAllow);
+  out.header(HeaderId::supported, "").header(HeaderId::user_agent, config.product);
+  if (!info.privacy.empty()) out.header(HeaderId::privacy, joined(info.privacy, ";"));
+  out.header(HeaderId::p_asserted_identity, info.asserted);
+  add_extra(out, info.extra);
+
+  start(call, CallTimer::invite_timeout, config.invite_timeout, now);
+  call.invite_tx = transactions.start_client("INVITE", first_branch, destination, finish_with(out, info.sdp),
+                                             {.role = TxOwner::Role::invite, .id = id.value}, now);
+  return id;
+}
+
+// --- CANCEL ---------------------------------------------------------------------------------------------
+
+void UserAgent::Impl::cancel(Call& call, const std::vector<Reason>& reasons, Time now) {
+  switch (call.stage) {
+    case Stage::calling:  // RFC 3261 9.1: not before a provisional response
+      call.reasons = reasons;
+      call.stage = Stage::cancelling;
+      break;
+    case Stage::proceeding:
+      call.reasons = reasons;
+      call.stage = Stage::cancelling;
+      send_cancel(call, now);
+      break;
+    case Stage::confirmed:  // the 2xx was there first
+      if (call.invite_tx) {
+        failed(call, 487, "Request Terminated", false);
+        bye(call, reasons, now);
+      }
+      break;
+    case Stage::cancelling:
+    case Stage::offered:
+    case Stage::ending:
+      break;
+  }
+}
+
+void UserAgent::Impl::send_cancel(Call& call, Time now) {
+  call.cancel_sent = true;
+  stop(call, CallTimer::invite_timeout);
+  start(call, CallTimer::cancel_wait, timer_duration(TxTimer::b, timings), now);
+  transactions.cancel(call.invite_tx, call.reasons, now);
+}
+
+// --- responses ------------------------------------------------------------------------------------------
+
+void UserAgent::Impl::on_invite_response(Call& call, const Message& response, const Flow& flow, Time now) {
+  if (response.status() < 200) return on_provisional(call, response, now);
+  if (response.status() < 300) return on_success(call, response, flow, now);
+  on_failure(call, response);
+}
+
+void UserAgent::Impl::on_provisional(Call& call, const Message& response, Time now) {
+  if (call.stage == Stage::cancelling && !call.cancel_sent) return send_cancel(call, now);
+  if (call.stage == Stage::calling) call.stage = Stage::proceeding;
+  if (call.stage != Stage::proceeding || response.status() == 100) return;
+  start(call, CallTimer::invite_timeout, config.invite_timeout, now);  // RFC 3261 16.7 2.
+  events.emplace_back(ProvisionalReceived{call.id, response.status(), to_tag_of(response),
+                                          std::string(sdp_of(response)), response.reasons()});
+}
+
+void UserAgent::Impl::on_success(Call& call, const Message& response, const Flow& flow, Time now) {
+  if (!call.dialog) return on_first_success(call, response, flow, now);
+  const std::string tag = to_tag_of(response);
+  const auto ack = std::ranges::find(call.acks, tag, &SentAck::remote_tag);
+  if (ack != call.acks.end()) return transmit(ack->flow, ack->octets);  // RFC 3261 13.2.2.4
+  if (tag != call.dialog->remote_tag) on_fork_success(call, response, flow, now);
+}
+
+void UserAgent::Impl::on_first_success(Call& call, const Message& response, const Flow& flow, Time now) {
+  const bool cancelled = call.stage == Stage::cancelling;
+  Flow way = call.destination;
+  if (way.transport == Transport::tcp && flow.transport == Transport::tcp) way.connection = flow.connection;
+  call.dialog = dialog_of_response(response, call.target, way);
+  call.stage = Stage::confirmed;
+  stop(call, CallTimer::invite_timeout);
+  stop(call, CallTimer::cancel_wait);
+  if (call.offered || cancelled) ack_answer(call, {});
+  if (!cancelled) {
+    events.emplace_back(AnswerReceived{call.id, std::string(sdp_of(response)), response.asserted()});
+    return;
+  }
+  // RFC 3261 9.1, 15: the CANCEL came too late.
+  failed(call, 487, "Request Terminated", false);
+  send_bye(call, now);
+}
+
+/// RFC 3261 13.2.2.4: the call has its dialog; the other phone is thanked and hung up on.
+void UserAgent::Impl::on_fork_success(Call& call, const Message& response, const Flow& flow, Time now) {
+  if (call.acks.size() > kMaxForks) return;
+  Flow way = call.destination;
+  if (way.transport == Transport::tcp && flow.transport == Transport::tcp) way.connection = flow.connection;
+  Dialog fork = dialog_of_response(response, call.target, way);
+  SentAck ack = make_ack(fork, {});
+  transmit(ack.flow, ack.octets);
+  call.acks.push_back(std::move(ack));
+  send_bye(fork, {{.protocol = "SIP", .cause = 200, .text = "Call completed elsewhere", .location = {}}}, {},
+           now);
+}
+
+void UserAgent::Impl::on_failure(Call& call, const Message& response) {
+  if (!call.dead) {
+    events.emplace_back(FailureReceived{.call = call.id,
+                                        .status = response.status(),
+                                        .phrase = std::string(response.phrase()),
+                                        .reasons = response.reasons(),
+                                        .contacts = response.addresses(HeaderId::contact).value_or(std::vector<NameAddr>{}),
+                                        .warning = std::string(response.value(HeaderId::warning)),
+                                        .timeout = false});
+  }
+  call.invite_open = false;
+  release(call);
+}
+
+void UserAgent::Impl::failed(const Call& call, int status, std::string_view phrase, bool timeout) {
+  if (call.dead) return;
+  events.emplace_back(FailureReceived{.call = call.id,
+                                      .status = status,
+                                      .phrase = std::string(phrase),
+                                      .reasons = {},
+                                      .contacts = {},
+                                      .warning = {},
+                                      .timeout = timeout});
+}
+
+void UserAgent::Impl::invite_failed(Call& call, int status, std::string_view phrase, bool timeout) {
+  failed(call, status, phrase, timeout);
+  call.invite_open = false;
+  release(call);
+}
+
+// --- ACK ------------------------------------------------------------------------------------------------
+
+void UserAgent::Impl::ack_answer(Call& call, std::string_view sdp) {
+  if (call.stage != Stage::confirmed || !call.invite_tx) return;
+  if (std::ranges::find(call.acks, call.dialog->remote_tag, &SentAck::remote_tag) != call.acks.end()) return;
+  SentAck ack = make_ack(*call.dialog, sdp);
+  transmit(ack.flow, ack.octets);
+  call.acks.push_back(std::move(ack));
+}
+
+SentAck UserAgent::Impl::make_ack(const Dialog& dialog, std::string_view sdp) {
+  const Flow hop = next_hop(dialog, config.listen);
+  MessageBuilder out = request_in(dialog, "ACK", kInviteCSeq, branch(), hop);
+  out.header(HeaderId::user_agent, config.product);
+  return {.remote_tag = dialog.remote_tag, .flow = hop, .octets = finish_with(out, sdp)};
+}
+
+}  // namespace tandem::sip

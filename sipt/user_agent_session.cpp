@@ -1,0 +1,134 @@
+// What calls in both directions have: BYE (RFC 3261 15), their timers, their end.
+#include "sipt/user_agent_core.h"
+
+namespace tandem::sip {
+
+Call& UserAgent::Impl::new_call(Stage stage) {
+  auto call = std::make_unique<Call>();
+  call->id = SipCall{++last_call};
+  call->stage = stage;
+  do call->tag = random.next();
+  while (by_tag.contains(call->tag));
+  by_tag.emplace(call->tag, call.get());
+  return *(calls[call->id] = std::move(call));
+}
+
+void UserAgent::Impl::bye(Call& call, const std::vector<Reason>& reasons, Time now) {
+  call.reasons = reasons;
+  switch (call.stage) {
+    case Stage::calling:
+    case Stage::proceeding:
+      cancel(call, reasons, now);
+      call.dead = true;
+      break;
+    case Stage::cancelling:
+      call.dead = true;
+      break;
+    case Stage::offered:
+      reject(call, 480, {}, reasons, {}, now);
+      break;
+    case Stage::confirmed:
+      call.dead = true;
+      terminate_pending(call, now);
+      if (call.unacked) {
+        call.bye_wanted = true;  // RFC 3261 15: not before the ACK
+        call.stage = Stage::ending;
+        return;
+      }
+      ack_answer(call, {});  // the peer's offer in its 2xx was never answered
+      send_bye(call, now);
+      break;
+    case Stage::ending:
+      break;
+  }
+}
+
+void UserAgent::Impl::send_bye(Call& call, Time now) {
+  call.bye_wanted = false;
+  call.bye_open = true;
+  send_bye(*call.dialog, call.reasons, {.role = TxOwner::Role::bye, .id = call.id.value}, now);
+  release(call);
+}
+
+void UserAgent::Impl::send_bye(Dialog& dialog, const std::vector<Reason>& reasons, TxOwner owner, Time now) {
+  const Flow hop = next_hop(dialog, config.listen);
+  const std::string id = branch();
+  MessageBuilder out = request_in(dialog, "BYE", ++dialog.local_cseq, id, hop);
+  out.header(HeaderId::user_agent, config.product).reasons(reasons);
+  transactions.start_client("BYE", id, hop, out.finish(), owner, now);
+}
+
+void UserAgent::Impl::on_bye(Call& call, const Message& request, const Flow& flow, Time now) {
+  reply(request, flow, response(request, flow, 200), 200, now);
+  terminate_pending(call, now);  // RFC 3261 15.1.2
+  if (!call.dead) {
+    if (call.dialog)
+      events.emplace_back(ByeReceived{call.id, request.reasons()});
+    else  // it gave up waiting for the ACK to a 2xx that never arrived
+      failed(call, 480, "Peer hung up", false);
+  }
+  call.bye_wanted = false;
+  call.unacked.reset();
+  if (!call.dialog && call.invite_open) {
+    call.invite_open = false;
+    transactions.abandon(call.invite_tx, now);
+  }
+  release(call);
+}
+
+void UserAgent::Impl::on_call_timer(Call& call, CallTimer timer, Time now) {
+  switch (timer) {
+    case CallTimer::invite_timeout:
+      failed(call, 408, "Request Timeout", true);
+      cancel(call, {}, now);
+      call.dead = true;
+      break;
+    case CallTimer::cancel_wait: {
+      const TxId tx = call.invite_tx;
+      invite_failed(call, 487, "Request Terminated", true);
+      transactions.abandon(tx, now);
+      break;
+    }
+    case CallTimer::expires:
+      if (call.stage != Stage::offered) break;
+      terminate_pending(call, now);
+      events.emplace_back(CancelReceived{call.id, {}});
+      release(call);
+      break;
+    case CallTimer::ring_refresh:
+      if (!call.pending) break;
+      transactions.repeat(call.pending->tx);
+      start(call, CallTimer::ring_refresh, kRingRefresh, now);
+      break;
+    case CallTimer::answer_repeat:
+      on_answer_repeat(call, now);
+      break;
+    case CallTimer::ack_wait:
+      on_ack_wait(call, now);
+      break;
+  }
+}
+
+void UserAgent::Impl::start(const Call& call, CallTimer timer, Duration after, Time now) {
+  call_timers.start(call.id.value * kCallTimers + static_cast<std::uint64_t>(timer), now + after);
+}
+
+void UserAgent::Impl::stop(const Call& call, CallTimer timer) {
+  call_timers.stop(call.id.value * kCallTimers + static_cast<std::uint64_t>(timer));
+}
+
+void UserAgent::Impl::release(Call& call) {
+  call.dead = true;
+  call.stage = Stage::ending;
+  if (call.bye_wanted) return;  // its 2xx is still being sent
+  for (std::uint64_t timer = 0; timer < kCallTimers; ++timer) stop(call, static_cast<CallTimer>(timer));
+  if (!call.invite_open && !call.bye_open) forget(call);
+}
+
+void UserAgent::Impl::forget(Call& call) {
+  const SipCall id = call.id;
+  by_tag.erase(call.tag);
+  calls.erase(id);
+}
+
+}  // namespace tandem::sip
