@@ -41,6 +41,7 @@ int DChannel::Impl::write_frame(struct pri* pri, void* buffer, int size) {
   auto* self = static_cast<Impl*>(pri_get_userdata(pri));
   if (self == nullptr || size < 5) return size;
   const OctetView frame(static_cast<const Octet*>(buffer), static_cast<std::size_t>(size) - 2);
+  self->watch_sent(frame);
   self->put(FrameOut{amend(frame, [self](WireReference reference) {
     Amendments amendments{.location = self->own_location, .setup_progress = {}};
     if (const Call* call = self->by_reference(reference)) {
@@ -50,6 +51,16 @@ int DChannel::Impl::write_frame(struct pri* pri, void* buffer, int size) {
     return amendments;
   })});
   return size;
+}
+
+void DChannel::Impl::watch_sent(OctetView octets) {
+  const auto frame = parse_frame(octets);
+  if (!frame || frame->kind != FrameKind::i) return;
+  const auto message = parse_message(frame->information);
+  if (!message || message->type != MessageType::release_complete || message->call_reference == 0) return;
+  const auto flag = message->from_destination ? WireReference{0} : kOurs;
+  Call* call = by_reference(static_cast<WireReference>(message->call_reference | flag));
+  if (call != nullptr && call->abandoned) call->over = any_over = true;
 }
 
 void DChannel::Impl::take_note(struct pri* pri, char* text) {
@@ -115,14 +126,15 @@ void DChannel::Impl::release(Call& call, Cause cause) {
 }
 
 void DChannel::Impl::reconcile(Call& call) {
-  if (!alive(call)) release(call, call.cause);
+  if (call.over || !alive(call)) release(call, call.cause);
 }
 
 void DChannel::Impl::reconcile_all() {
   std::vector<CallRef> gone;
   for (const auto& [id, call] : calls) {
-    if (!alive(call)) gone.push_back(id);
+    if (call.over || !alive(call)) gone.push_back(id);
   }
+  any_over = false;
   std::ranges::sort(gone);
   for (const auto id : gone) {
     if (Call* call = find(id)) release(*call, call->cause);

@@ -86,8 +86,8 @@ void DChannel::Impl::run_timers(Time now) {
   }
   if (ran) {
     while (const pri_event* event = pri_schedule_run(pri)) on_event(*event, now);
-    reconcile_all();
   }
+  if (ran || any_over) reconcile_all();
   std::vector<CallRef> due;
   for (const auto& [id, call] : calls) {
     if (call.guard && *call.guard <= now) due.push_back(id);
@@ -113,6 +113,13 @@ void DChannel::Impl::receive(OctetView frame, Time now) {
   incoming = std::move(screened.frame);
   // Once the guard has complained, what libpri says of the same message is no news.
   quiet = !screened.complaint.empty();
+  if (received && received->type == MessageType::disconnect) {
+    Call* call = by_reference(received->reference);
+    if (call != nullptr && !call->outgoing && call->stage == Stage::present) {
+      call->abandoned = true;
+      call->cause = received->cause.value_or(call->cause);
+    }
+  }
   if (const pri_event* event = pri_check_event(pri)) on_event(*event, now);
   quiet = false;
   incoming.clear();
@@ -120,6 +127,7 @@ void DChannel::Impl::receive(OctetView frame, Time now) {
     if (Call* call = by_reference(received->reference)) reconcile(*call);
     received.reset();
   }
+  if (any_over) reconcile_all();
 }
 
 void DChannel::Impl::on_event(const pri_event& event, Time now) {

@@ -22,6 +22,9 @@ struct Call {
   bool outgoing = false;
   bool clearing = false;  ///< disconnect() was called: nothing more to be sent for the owner
   bool far_cleared = false;
+  /// DISCONNECT came before any answer: libpri sends RELEASE COMPLETE for it, but then keeps the call.
+  bool abandoned = false;
+  bool over = false;  ///< ... and it has sent it
   Stage stage = Stage::present;
   Cause cause;  ///< what ReleasedInd says when the last message has no cause
   Amendments amendments;
@@ -58,6 +61,7 @@ struct DChannel::Impl {
   /// libpri sometimes ends a call without an event; this finds out.
   void reconcile(Call& call);
   void reconcile_all();
+  void watch_sent(OctetView frame);
   [[nodiscard]] bool alive(const Call& call);
   void clear(Call& call, Cause cause);
   void clear_timeslot(std::uint8_t timeslot);
@@ -83,6 +87,7 @@ struct DChannel::Impl {
   Location own_location;
   struct pri* pri = nullptr;
   bool up = false;
+  bool any_over = false;
   bool quiet = false;  ///< libpri's complaints are expected and not news
   CallRef last_call = 0;
   std::unordered_map<CallRef, Call> calls;

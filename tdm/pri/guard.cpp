@@ -41,6 +41,9 @@ Fitness fitness(const Element& element) {
       return when(!c.empty() && ((c[0] & 0x80) != 0 || has_end(c.subspan(1))));
     case ie::kSendingComplete:
       return Fitness::safe;
+    case 0x01:  // change status and connected address: old, and libpri reads past their end
+    case 0x0C:
+      return Fitness::not_for_libpri;
     // Q.931 5.8.7.1: these must be understood; libpri finds that it does not.
     default:
       return (element.id & 0xF0) == 0 ? Fitness::safe : Fitness::not_for_libpri;
