@@ -1,0 +1,103 @@
+#pragma once
+#include <array>
+#include <cstdint>
+
+#include "gateway/base/bytes.h"
+#include "gateway/base/time.h"
+#include "gateway/base/units.h"
+
+namespace tandem::sip::rtp {
+
+/// Adaptive playout buffer of G.711 octets by timestamp, in fixed memory. Packets of any length may be mixed.
+///
+/// A ring of octets with a bit each for "is there": place and time are one, so packets that come twice, out
+/// of order or overlapping need no special care and nothing drifts. A packet's *slack* is how long before its
+/// playout it arrived. The spread of slack over the last seconds is the jitter; the earliest packets are to
+/// wait just that long, within the configured bounds. Corrections are blocks of 10 ms, dropped or inserted in
+/// quiet moments.
+class JitterBuffer {
+ public:
+  static constexpr std::size_t kBlock = 80;     ///< octets a `get`
+  static constexpr std::size_t kHistory = 280;  ///< octets that `history` gives
+
+  struct Settings {
+    Law law = Law::a;
+    Duration minimum = std::chrono::milliseconds(20);
+    Duration maximum = std::chrono::milliseconds(200);  ///< at most 300 ms are used
+  };
+  struct Counters {
+    std::uint32_t late = 0;        ///< packets, of which nothing could be played
+    std::uint32_t duplicates = 0;  ///< packets, of which everything was there
+    std::uint32_t dropped = 0;     ///< blocks taken out to shorten the delay
+    std::uint32_t inserted = 0;    ///< blocks put in to lengthen it
+    std::uint32_t restarts = 0;    ///< jumps of the timestamp
+  };
+  enum class Block : std::uint8_t {
+    audio,    ///< octets of the source; what was missing of a block that was partly there is silence
+    missing,  ///< nothing there, or a block put in: to be concealed
+    idle      ///< nothing of this stream was played yet
+  };
+
+  /// Empty, with the counters at zero.
+  void reset(const Settings& settings);
+  /// Empty and not begun, for another source; counters and target stay.
+  void restart();
+
+  /// A packet that came before the next `get`.
+  void put(std::uint32_t timestamp, OctetView payload);
+  /// The next block. Octets are written for `audio` only.
+  Block get(std::span<Octet, kBlock> out);
+  [[nodiscard]] bool begun() const { return begun_; }
+  /// The octets played before the last block got, for concealment.
+  void history(std::span<Octet, kHistory> out) const;
+  /// What was played in place of the last block, if it was missing: it becomes history.
+  void replace(std::span<const Octet, kBlock> played);
+
+  [[nodiscard]] const Counters& counters() const { return counters_; }
+  /// How long the earliest packets are to wait.
+  [[nodiscard]] Duration target() const;
+
+ private:
+  static constexpr std::uint32_t kRing = 4096;
+  static constexpr std::size_t kWindows = 4;        ///< of a second each
+  static constexpr std::uint32_t kMaxAhead = 3200;  ///< samples; the rest of the ring is history
+
+  struct Window {
+    std::int32_t least = 0;
+    std::int32_t most = 0;
+    bool used = false;
+  };
+
+  bool admit(std::uint32_t timestamp, std::int32_t slack, std::size_t size);
+  void begin_at(std::uint32_t timestamp);
+  void note_slack(std::int32_t slack);
+  void adapt();
+  void shift(std::int32_t samples);
+  [[nodiscard]] bool quiet() const;
+  [[nodiscard]] std::size_t present(std::uint32_t from, std::size_t count) const;
+  std::size_t mark(std::uint32_t from, std::size_t count);
+  void clear(std::uint32_t from, std::size_t count);
+
+  // What each block touches comes first.
+  bool begun_ = false;
+  bool playing_ = false;  ///< the stream's first octets were played
+  bool suspect_known_ = false;
+  Law law_ = Law::a;
+  std::uint8_t windows_age_ = 0;  ///< blocks since the current window began
+  std::uint8_t window_ = 0;
+  bool block_inserted_ = false;  ///< the last block got was put in, so it has no place in the ring
+  std::uint16_t patience_ = 0;   ///< blocks for which a correction has been due
+  std::uint32_t play_ = 0;       ///< timestamp of the next block
+  std::uint32_t suspect_ = 0;    ///< timestamp of a packet far off, until another confirms it
+  std::int32_t target_ = 0;      ///< samples
+  std::int32_t minimum_ = 0;
+  std::int32_t maximum_ = 0;
+  std::int32_t due_ = 0;  ///< correction wanted, in samples: positive to lengthen
+  bool urgent_ = false;
+  std::array<Window, kWindows> windows_{};
+  Counters counters_;
+  std::array<std::uint64_t, kRing / 64> there_{};
+  std::array<Octet, kRing> ring_{};
+};
+
+}  // namespace tandem::sip::rtp
