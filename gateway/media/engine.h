@@ -12,6 +12,15 @@ namespace tandem::media {
 inline constexpr int kTickFrames = 80;  ///< frames a tick: 10 ms
 inline constexpr Duration kTick = std::chrono::milliseconds(10);
 
+/// What full queues cost. A full command queue costs nothing: `post` says so.
+struct EngineCounters {
+  std::uint64_t events_dropped = 0;           ///< digits; other events are held back until there is room
+  std::uint64_t frames_dropped_received = 0;  ///< D-channel frames
+  std::uint64_t frames_dropped_sent = 0;
+  std::uint64_t digits_dropped = 0;  ///< received telephone events, as too many waited to be played
+  std::uint64_t sessions_refused = 0;
+};
+
 /// The media of a group of spans: one tick reads a block of every span, runs it through the chain and the RTP
 /// edge, and writes a block back. A tick allocates nothing, takes no lock and logs nothing.
 class Engine {
@@ -27,6 +36,8 @@ class Engine {
   bool send_frame(const DFrame& frame);
   bool poll(Event& event);
   bool poll_frame(DFrame& frame);
+  // Any thread.
+  [[nodiscard]] EngineCounters counters() const;
 
   // Media thread: every 10 ms.
   void tick(Time now);

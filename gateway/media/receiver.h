@@ -1,0 +1,83 @@
+#pragma once
+#include <optional>
+
+#include "gateway/media/digit_player.h"
+#include "gateway/media/transmitter.h"
+#include "sipt/rtp/jitter_buffer.h"
+#include "sipt/rtp/reception.h"
+
+namespace tandem::media {
+
+/// The receiving end of a session: RTP packets become blocks for the timeslot.
+class Receiver {
+ public:
+  explicit Receiver(const dsp::ToneTable& tones) : digits_(tones) {}
+
+  /// The jitter buffer holds octets of the timeslot's law.
+  void open(const sip::rtp::JitterBuffer::Settings& settings);
+  void configure(const RtpParameters& parameters);
+
+  /// What a tick's packets brought.
+  struct Arrivals {
+    bool any = false;  ///< RTP, audio or events
+    bool audio = false;
+    bool dropped_digit = false;
+    std::array<char, 4>
+        digits{};  ///< that began, zero-terminated; more in one tick are no digits of a person
+  };
+  /// Takes in what waits, up to kPacketsPerTick.
+  Arrivals receive(RtpTransport& transport, Time now);
+  /// The next block: a received digit as tone, else audio, else silence. Always to be called, so that time
+  /// goes on; what is not to be heard is thrown away by the caller.
+  void play(Block& out);
+
+  /// RTCP BYE from the source: the next packet may come from another.
+  void source_left() { left_ = true; }
+
+  struct Totals {
+    std::uint64_t received = 0;
+    std::uint64_t expected = 0;
+    std::uint64_t lost = 0;
+    std::uint64_t late = 0;
+  };
+  /// Over all sources.
+  [[nodiscard]] Totals totals() const;
+  [[nodiscard]] std::uint32_t malformed() const { return malformed_; }
+  [[nodiscard]] sip::rtp::Reception& reception() { return reception_; }
+  [[nodiscard]] bool heard() const { return heard_; }  ///< some packet came
+  [[nodiscard]] float jitter_ms() const { return static_cast<float>(reception_.jitter() / 8.0); }
+  [[nodiscard]] const sip::rtp::JitterBuffer& buffer() const { return buffer_; }
+  [[nodiscard]] int packet_ms() const { return packet_samples_ / 8; }  ///< of the last audio packet
+
+  static constexpr int kPacketsPerTick = 16;
+
+ private:
+  void on_packet(OctetView octets, Time now, Arrivals& arrivals);
+  bool accept_source(const sip::rtp::RtpHeader& header);
+  void on_audio(const sip::rtp::RtpPacket& packet, Law law, Time now, Arrivals& arrivals);
+  void on_event(const sip::rtp::RtpPacket& packet, Arrivals& arrivals);
+  void end_digit();
+  void conceal(Block& out);
+
+  Law timeslot_law_ = Law::a;
+  Law law_ = Law::a;
+  bool heard_ = false;
+  bool left_ = false;
+  bool candidate_known_ = false;
+  bool audio_beside_event_ = false;  ///< the source sends a digit's tone as audio too
+  std::uint8_t payload_type_ = 8;
+  std::uint8_t concealed_ = 0;    ///< blocks of the present gap
+  std::int16_t event_type_ = -1;  ///< -1: none
+  std::uint16_t candidate_sequence_ = 0;
+  std::uint16_t packet_samples_ = 0;
+  std::uint32_t candidate_ = 0;  ///< SSRC of another source, until a second packet confirms it
+  std::uint32_t malformed_ = 0;
+  Totals before_;  ///< of earlier sources
+  sip::rtp::Reception reception_;
+  sip::rtp::EventReceiver events_;
+  DigitPlayer digits_;
+  dsp::Concealer concealer_;
+  sip::rtp::JitterBuffer buffer_;
+};
+
+}  // namespace tandem::media

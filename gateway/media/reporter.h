@@ -1,0 +1,47 @@
+#pragma once
+#include <string_view>
+
+#include "gateway/base/random.h"
+#include "gateway/media/receiver.h"
+#include "gateway/media/transmitter.h"
+#include "sipt/rtp/rtcp.h"
+
+namespace tandem::media {
+
+/// The RTCP of a session: reports every 5 s or so, BYE at the end, and what the peer reports.
+class Reporter {
+ public:
+  void open(const OpenSession& command);
+  /// Begins the intervals with the first call.
+  void start(Time now);
+  /// Sends a report when it is due.
+  void poll(Time now, const Transmitter& sender, Receiver& receiver, RtpTransport& transport);
+  /// Takes in what waits.
+  void receive(Time now, const Transmitter& sender, Receiver& receiver, RtpTransport& transport);
+  /// The last report, with BYE (RFC 3550 6.3.7).
+  void leave(Time now, const Transmitter& sender, Receiver& receiver, RtpTransport& transport);
+
+  [[nodiscard]] Duration round_trip() const { return round_trip_; }  ///< 0: not measured
+  [[nodiscard]] float remote_loss() const { return remote_loss_; }
+  [[nodiscard]] std::uint32_t malformed() const { return malformed_; }
+
+  static constexpr int kPacketsPerPoll = 4;
+
+ private:
+  void send(Time now, bool bye, const Transmitter& sender, Receiver& receiver, RtpTransport& transport);
+  void on_packet(OctetView octets, Time now, const Transmitter& sender, Receiver& receiver);
+
+  bool started_ = false;
+  bool active_ = false;  ///< a report of ours went out or RTP did
+  Time due_{};
+  Duration round_trip_{};
+  float remote_loss_ = 0;
+  std::uint32_t malformed_ = 0;
+  std::uint32_t packets_reported_ = 0;
+  std::uint32_t their_report_ = 0;  ///< middle bits of the NTP time of the peer's last SR
+  std::optional<Time> their_report_at_;
+  SeededRandom random_{1};
+  std::array<char, 64> cname_{};
+};
+
+}  // namespace tandem::media

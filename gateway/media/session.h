@@ -1,0 +1,76 @@
+#pragma once
+#include "gateway/media/config.h"
+#include "gateway/media/receiver.h"
+#include "gateway/media/reporter.h"
+#include "gateway/media/transmitter.h"
+
+namespace tandem::media {
+
+/// Where sessions and spans leave their events.
+class EventSink {
+ public:
+  virtual ~EventSink() = default;
+  /// False: no room now; try again next tick.
+  virtual bool offer(const Event& event) = 0;
+  /// Counts the event where there is no room.
+  virtual void offer_or_count(const Event& event) = 0;
+  virtual void count_dropped_digit() = 0;
+};
+
+/// An RTP stream pair joined to a timeslot. One for each timeslot is made with the engine and used again and
+/// again.
+class Session {
+ public:
+  explicit Session(const dsp::ToneTable& tones) : receiver_(tones) {}
+
+  [[nodiscard]] bool is_open() const { return state_ != State::free; }
+  [[nodiscard]] SessionId id() const { return id_; }
+
+  void open(const OpenSession& command, Law timeslot_law, const EngineConfig& config);
+  void set_parameters(const RtpParameters& parameters, Time now);
+  void through(bool to_rtp, bool to_timeslot, Time now);
+  void close(Time now);
+  /// Hands the statistics and the transport back. False: no room for the event yet.
+  bool finish(EventSink& sink);
+  [[nodiscard]] bool closing() const { return state_ == State::closing; }
+
+  /// RTP audio is to be heard on the timeslot.
+  [[nodiscard]] bool heard_on_timeslot() const { return to_timeslot_ && receive_; }
+  [[nodiscard]] bool detects_dtmf() const { return transmitter_.detects_dtmf(); }
+
+  /// A block from the timeslot. `samples` is the same block as 16-bit samples, empty unless detects_dtmf.
+  void from_timeslot(const Block& block, dsp::SampleView samples, EventSink& sink);
+  /// Takes in packets and writes the next block towards the timeslot. True: RTP audio came with this tick.
+  bool to_timeslot(Block& block, Time now, bool poll_rtcp, Duration timeout, EventSink& sink);
+
+ private:
+  enum class State : std::uint8_t { free, open, closing };
+
+  void update_gates(Time now);
+  void watch(const Receiver::Arrivals& arrivals, Time now, Duration timeout, EventSink& sink);
+  [[nodiscard]] SessionStats stats() const;
+
+  SessionId id_;
+  RtpTransport* transport_ = nullptr;
+  State state_ = State::free;
+  bool configured_ = false;
+  bool send_ = false;  ///< as negotiated
+  bool receive_ = false;
+  bool to_rtp_ = false;  ///< as cut through
+  bool to_timeslot_ = false;
+  bool started_told_ = false;
+  bool audio_came_ = false;
+  bool timeout_told_ = false;
+  bool expecting_ = false;  ///< the peer should send
+  std::uint8_t ptime_ms_ = 20;
+  Law timeslot_law_ = Law::a;
+  Time last_heard_{};
+  SocketAddress remote_rtp_;
+  SocketAddress remote_rtcp_;
+  dsp::DtmfDetector detector_;
+  Transmitter transmitter_;
+  Reporter reporter_;
+  Receiver receiver_;
+};
+
+}  // namespace tandem::media
