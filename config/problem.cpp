@@ -17,11 +17,10 @@ void Problems::add(Position at, std::string message) {
     ++more_;
     return;
   }
-  found_.push_back({at, std::move(message)});
+  found_.insert(std::ranges::upper_bound(found_, at, {}, &Found::at), {at, std::move(message)});
 }
 
 std::vector<Problem> Problems::take(std::string_view file) {
-  std::ranges::stable_sort(found_, {}, &Found::at);
   std::vector<Problem> result;
   for (auto& f : found_) {
     result.push_back({std::string(file), f.at.line, f.at.column, std::move(f.message)});

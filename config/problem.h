@@ -38,7 +38,7 @@ class Problems {
     Position at;
     std::string message;
   };
-  std::vector<Found> found_;
+  std::vector<Found> found_;  ///< in the order of the file
   std::size_t more_ = 0;
 };
 
