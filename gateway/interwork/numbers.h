@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "gateway/base/result.h"
 #include "isup/parameters.h"
 #include "sipt/values.h"
 
@@ -14,10 +15,19 @@ struct NumberPlan {
   std::string country_code;  ///< empty: digits pass unchanged, '+' means international
 };
 
-/// Digits and nature of address of a URI's number: '+' with the own country code gives national digits
-/// without it, '+' otherwise international, no '+' unknown. nullopt: the user part is not a telephone number.
-/// Visual separators of RFC 3966 are passed over.
+/// E.164 6 allows 15 digits; prefixes and private plans make longer numbers. PRI equipment takes so many.
+inline constexpr std::size_t kMaxDigits = 31;
+
+/// Digits and nature of address of a URI's number (sip:, sips: or tel:): '+' with the own country code gives
+/// national digits without it, '+' otherwise international, no '+' unknown. Visual separators of RFC 3966 are
+/// passed over; '*' and '#' become the address signals B and C. Errors, with the position in the user part:
+/// Errc::missing: not a telephone number at all; malformed: '+', a country code or separators without a
+/// number behind them; too_long: more than kMaxDigits; unsupported: a local number of another country's
+/// phone-context (RFC 3966 5.1.5).
+Result<isup::CalledPartyNumber> read_called(const sip::Uri& uri, const NumberPlan& plan);
+/// The same without the reason.
 std::optional<isup::CalledPartyNumber> called_from_uri(const sip::Uri& uri, const NumberPlan& plan);
+/// Presentation allowed, network provided, as RFC 3398 12.2 says.
 std::optional<isup::CallingPartyNumber> calling_from_uri(const sip::Uri& uri, const NumberPlan& plan);
 
 /// User part: "+4420...", or the digits as they are where no E.164 number can be made.

@@ -8,6 +8,7 @@
 
 namespace tandem::interwork {
 
+/// Numbers that no address signals can be made of have no digits: the call is to be released with 28.
 isup::Message iam_from_setup(const tdm::pri::Setup& setup);
 /// The channel is left to the caller.
 tdm::pri::Setup setup_from_iam(const isup::Message& iam, tdm::pri::Layer1 law);
@@ -16,6 +17,7 @@ tdm::pri::Setup setup_from_iam(const isup::Message& iam, tdm::pri::Layer1 law);
 std::optional<isup::Message> backward_from_proceeding(const std::vector<tdm::pri::Progress>& progress,
                                                       bool acm_sent);
 isup::Message backward_from_alerting(const std::vector<tdm::pri::Progress>& progress, bool acm_sent);
+/// nullopt: the PROGRESS says nothing.
 std::optional<isup::Message> backward_from_progress(const tdm::pri::ProgressInd& progress, bool acm_sent);
 isup::Message answer_from_connect(const tdm::pri::ConnectInd& connect, bool acm_sent);
 isup::Message release_from_cause(const tdm::pri::Cause& cause);
@@ -28,6 +30,7 @@ struct PriBackwardChoice {
   std::optional<tdm::pri::Cause> cause;
 };
 PriBackwardChoice pri_from_backward(const isup::Message& message);
+/// 31 when the REL has no cause.
 tdm::pri::Cause cause_from_release(const isup::Message& rel);
 
 }  // namespace tandem::interwork
