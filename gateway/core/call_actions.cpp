@@ -1,0 +1,341 @@
+#include "gateway/core/call_actions.h"
+
+#include "gateway/interwork/causes.h"
+
+namespace tandem::core {
+
+namespace {
+
+constexpr int kChannelRetries = 2;  // other circuits of the same trunk, after cause 44
+
+isup::CauseIndicators made_here(std::uint8_t value) {
+  isup::CauseIndicators cause;
+  cause.value = value;
+  cause.location = isup::Location::private_local;
+  return cause;
+}
+
+isup::Message rel_with(const isup::CauseIndicators& cause) {
+  isup::Message rel(isup::MessageType::rel);
+  rel.set(cause);
+  return rel;
+}
+
+/// Same trunk once more: the far end had that channel taken (Q.931 5.7, Q.764 2.8.1).
+bool other_channel(const Call& call, const isup::CauseIndicators& cause) {
+  return cause.value == 44 && call.current() != nullptr && call.current()->target.trunk &&
+         call.channel_retries < kChannelRetries;
+}
+
+/// The number as the route has rewritten it: '+' says international; without, a changed number has no nature.
+void rewrite_called(isup::Message& iam, const Call& call) {
+  const auto* number = iam.get<isup::CalledPartyNumber>();
+  if (number == nullptr || call.called_sent == call.called) return;
+  auto changed = *number;
+  const bool plus = call.called_sent.starts_with('+');
+  changed.digits.clear();
+  for (const char c : call.called_sent.substr(plus ? 1 : 0)) {
+    if (c == '*' || c == '#') changed.digits += c == '*' ? 'B' : 'C';  // Q.763 3.9
+    if (c >= '0' && c <= '9') changed.digits += c;
+  }
+  changed.nature = plus ? isup::NatureOfAddress::international : isup::NatureOfAddress::unknown;
+  iam.set(std::move(changed));
+}
+
+}  // namespace
+
+// --- guards ---------------------------------------------------------------------------------------------
+
+bool CallActions::refused(const CallStep& step) {
+  return step.exchange.draining_;
+}
+
+bool CallActions::no_route(const CallStep& step) {
+  return !step.call.routed;
+}
+
+bool CallActions::unreachable(const CallStep& step) {
+  return step.call.targets.empty();
+}
+
+bool CallActions::can_retry(const CallStep& step) {
+  const auto& call = step.call;
+  if (call.committed || step.exchange.draining_ || call.attempts.size() >= 255) return false;
+  return other_channel(call, step.cause) ||
+         (may_retry(step.cause.value) && call.next_target < call.targets.size());
+}
+
+bool CallActions::wants_tone(const CallStep& step) {
+  // Q.763 3.23 bit D: the caller is behind a network that cannot carry causes, so a tone tells it why.
+  if (step.call.incoming->packet() || !step.call.incoming->circuit()) return false;
+  const auto* forward = step.call.iam.get<isup::ForwardCallIndicators>();
+  return forward != nullptr && forward->interworking && step.cause.value != 16;
+}
+
+bool CallActions::all_over(const CallStep& step) {
+  return step.call.all_idle();
+}
+
+// --- attempts and their records -------------------------------------------------------------------------
+
+std::uint64_t CallActions::guard_id(const Call& call, int attempt) {
+  return call.id.value << 8 | static_cast<std::uint64_t>(attempt);
+}
+
+void CallActions::open_attempt(CallStep& step, const Target* target) {
+  auto& call = step.call;
+  auto& exchange = step.exchange;
+  auto attempt = std::make_unique<Attempt>();
+  auto& cdr = attempt->cdr;
+  cdr.call = call.id;
+  cdr.attempt = static_cast<int>(call.attempts.size()) + 1;
+  cdr.from_name = call.incoming->party();
+  cdr.calling = call.calling;
+  cdr.called = call.called;
+  cdr.called_sent = call.called_sent;
+  cdr.setup = exchange.context_.wall(step.now);
+  attempt->idle = true;
+  if (target != nullptr) {
+    attempt->target = *target;
+    attempt->leg = exchange.factory_.make_leg(*target, call.id, cdr.attempt);
+    cdr.to_name = attempt->leg->party();
+    attempt->idle = false;
+  }
+  call.attempts.push_back(std::move(attempt));
+  ++exchange.counters_.attempts;
+}
+
+void CallActions::record(Exchange& exchange, Call& call, Attempt& attempt, CdrState state, Time now) {
+  auto& cdr = attempt.cdr;
+  cdr.state = state;
+  if (state == CdrState::up) call.incoming->describe(cdr);
+  if (attempt.leg != nullptr) attempt.leg->describe(cdr);
+  if (state == CdrState::ended) {
+    attempt.recorded = true;
+    exchange.context_.stop(TimerKind::cdr_guard, guard_id(call, cdr.attempt));
+    if (!cdr.answer) ++exchange.counters_.failed;
+    if (!cdr.release) cdr.release = exchange.context_.wall(now);
+  }
+  exchange.context_.out.emplace_back(cdr);
+}
+
+void CallActions::end_attempt(CallStep& step, const isup::CauseIndicators& cause, std::string_view by) {
+  auto& call = step.call;
+  auto& context = step.exchange.context_;
+  stop_timers(step);
+  step.exchange.media_.leave(call.join, call.id, step.now);
+  auto* attempt = call.current();
+  if (attempt == nullptr || attempt->over) return;
+  attempt->over = true;
+  attempt->cdr.cause = cause.value;
+  attempt->cdr.released_by = by;
+  attempt->cdr.release = context.wall(step.now);
+  call.incoming->describe(attempt->cdr);
+  context.log(Severity::info, call.id,
+              attempt->cdr.from_name + " " + call.calling + " -> " + attempt->cdr.to_name + " " +
+                  call.called_sent + ": released by " + std::string(by) + ", cause " +
+                  std::to_string(cause.value) + " " + std::string(interwork::cause_name(cause.value)));
+  if (attempt->idle && attempt->sessions == 0)
+    record(step.exchange, call, *attempt, CdrState::ended, step.now);
+  else
+    context.start(TimerKind::cdr_guard, guard_id(call, attempt->cdr.attempt), step.now);
+}
+
+void CallActions::stop_timers(CallStep& step) {
+  for (const auto kind : {TimerKind::t7, TimerKind::t9, TimerKind::inband, TimerKind::tone})
+    step.exchange.context_.stop(kind, step.call.id.value);
+}
+
+void CallActions::start_attempt(CallStep& step) {
+  auto& call = step.call;
+  auto& exchange = step.exchange;
+  const Target target = call.targets[call.next_target++];
+  open_attempt(step, &target);
+  auto& attempt = *call.current();
+  auto iam = call.iam;
+  rewrite_called(iam, call);
+  if (attempt.leg->packet() && call.incoming->packet()) {
+    // Two RTP sides need no gateway: the loader refuses such routes (47 gives 503, and tries the next).
+    exchange.post(*attempt.leg, make_rel(47));
+    exchange.post(*attempt.leg, isup::Message(isup::MessageType::rlc));
+    return;
+  }
+  exchange.context_.trace_isup(call.id, step.now, true, iam);
+  attempt.leg->send(iam, step.now);
+  if (exchange.media_.join(call.join, *call.incoming, *attempt.leg, step.now)) ++attempt.sessions;
+  if (call.attempts.size() == 1) call.incoming->accepted(step.now);
+  exchange.context_.start(TimerKind::t7, call.id.value, step.now);
+  record(exchange, call, attempt, CdrState::up, step.now);
+}
+
+void CallActions::retry(CallStep& step) {
+  auto& call = step.call;
+  if (other_channel(call, step.cause)) {
+    ++call.channel_retries;
+    --call.next_target;
+  } else {
+    call.channel_retries = 0;
+  }
+  end_attempt(step, step.cause, "outgoing");
+  start_attempt(step);
+}
+
+// --- backward messages ----------------------------------------------------------------------------------
+
+void CallActions::tell_incoming(CallStep& step, const isup::Message& message, bool made_here) {
+  if (made_here) step.exchange.context_.trace_isup(step.call.id, step.now, true, message);
+  step.call.incoming->send(message, step.now);
+}
+
+void CallActions::relay(CallStep& step) {
+  auto& call = step.call;
+  auto& exchange = step.exchange;
+  auto& attempt = *call.current();
+  auto message = *step.message;
+  const bool alerting = is_alerting(message);
+  const bool inband = has_inband(message);
+  if (const auto* cause = message.get<isup::CauseIndicators>()) {
+    call.announced = *cause;
+    exchange.context_.start(TimerKind::inband, call.id.value, step.now);
+    call.committed = true;
+  }
+  if (alerting || inband) {
+    call.committed = true;
+    exchange.media_.through(call.join, call.id, true, false, step.now);
+  }
+  const auto circuit = call.incoming->circuit();
+  if (alerting && !inband && circuit && attempt.leg->packet()) {
+    // RFC 3398 8.2.3: nobody else rings for the calling party, until media comes after all.
+    exchange.media_.play(call.join, call.id, *circuit, media::Tone::ringback, true, step.now);
+    isup::OptionalBackwardCallIndicators indicators;
+    indicators.inband = true;
+    message.set(indicators);
+  }
+  if (call.state == CallState::wait_acm) {
+    exchange.context_.stop(TimerKind::t7, call.id.value);
+    if (!exchange.context_.timers.running({TimerKind::t9, call.id.value}))
+      exchange.context_.start(TimerKind::t9, call.id.value, step.now);
+  }
+  call.acm_sent = true;
+  tell_incoming(step, message, false);
+  if (alerting && !attempt.cdr.alerting) {
+    attempt.cdr.alerting = exchange.context_.wall(step.now);
+    record(exchange, call, attempt, CdrState::up, step.now);
+  }
+}
+
+void CallActions::connect(CallStep& step) {
+  auto& call = step.call;
+  auto& exchange = step.exchange;
+  auto& attempt = *call.current();
+  stop_timers(step);
+  if (call.join.tone != media::Tone::none && call.join.tone_on)
+    exchange.media_.play(call.join, call.id, *call.join.tone_on, media::Tone::none, false, step.now);
+  tell_incoming(step, *step.message, false);
+  exchange.media_.through(call.join, call.id, true, true, step.now);
+  call.committed = true;
+  call.answered = step.now;
+  attempt.cdr.answer = exchange.context_.wall(step.now);
+  ++exchange.counters_.answered;
+  record(exchange, call, attempt, CdrState::up, step.now);
+}
+
+void CallActions::play_tone(CallStep& step) {
+  auto& call = step.call;
+  auto& exchange = step.exchange;
+  end_attempt(step, step.cause, "outgoing");
+  // Q.850 2.2: busy tone for a busy user, congestion (reorder) tone for everything else.
+  const auto tone = step.cause.value == 17 ? media::Tone::busy : media::Tone::congestion;
+  isup::Message message(call.acm_sent ? isup::MessageType::cpg : isup::MessageType::acm);
+  if (call.acm_sent) {
+    message.set(isup::EventInformation{3});
+  } else {
+    message.set(isup::BackwardCallIndicators{});
+  }
+  isup::OptionalBackwardCallIndicators indicators;
+  indicators.inband = true;
+  message.set(indicators).set(step.cause);
+  call.announced = step.cause;
+  tell_incoming(step, message, true);
+  exchange.media_.play(call.join, call.id, *call.incoming->circuit(), tone, false, step.now);
+  exchange.context_.start(TimerKind::tone, call.id.value, step.now);
+}
+
+// --- release --------------------------------------------------------------------------------------------
+
+void CallActions::refuse(CallStep& step, std::uint8_t cause) {
+  open_attempt(step, nullptr);
+  tell_incoming(step, make_rel(cause), true);
+  end_attempt(step, made_here(cause), "gateway");
+}
+
+void CallActions::refuse_draining(CallStep& step) {
+  refuse(step, 41);
+}
+
+void CallActions::refuse_no_route(CallStep& step) {
+  refuse(step, 3);
+}
+
+void CallActions::refuse_unreachable(CallStep& step) {
+  refuse(step, 27);
+}
+
+void CallActions::release_incoming(CallStep& step) {
+  tell_incoming(step, rel_with(step.cause), false);
+  end_attempt(step, step.cause, "outgoing");
+}
+
+void CallActions::release_outgoing(CallStep& step) {
+  if (auto* attempt = step.call.current(); attempt->leg != nullptr)
+    attempt->leg->send(rel_with(step.cause), step.now);
+  end_attempt(step, step.cause, "incoming");
+}
+
+void CallActions::release_both(CallStep& step) {
+  auto& call = step.call;
+  if (!step.text.empty()) step.exchange.context_.note(call.id, step.now, std::string(step.text));
+  const auto rel = rel_with(step.cause);
+  tell_incoming(step, rel, true);
+  if (auto* attempt = call.current(); attempt->leg != nullptr) attempt->leg->send(rel, step.now);
+  end_attempt(step, step.cause, "gateway");
+}
+
+void CallActions::timed_out(CallStep& step, std::uint8_t cause) {
+  step.cause = made_here(cause);
+  release_both(step);
+}
+
+void CallActions::expire_t7(CallStep& step) {
+  step.text = "T7 expired";
+  timed_out(step, 102);
+}
+
+void CallActions::expire_t9(CallStep& step) {
+  step.text = "T9 expired";
+  timed_out(step, 19);
+}
+
+void CallActions::end_announcement(CallStep& step) {
+  auto& call = step.call;
+  const auto cause = call.announced.value_or(isup::CauseIndicators{});
+  tell_incoming(step, rel_with(cause), true);
+  if (auto* attempt = call.current(); attempt->leg != nullptr) attempt->leg->send(make_rel(16), step.now);
+  end_attempt(step, cause, "outgoing");
+}
+
+void CallActions::finish_tone(CallStep& step) {
+  end_attempt(step, step.cause, "incoming");
+}
+
+void CallActions::end_tone(CallStep& step) {
+  tell_incoming(step, rel_with(step.call.announced.value_or(isup::CauseIndicators{})), true);
+  end_attempt(step, step.cause, "gateway");
+}
+
+void CallActions::finish(CallStep& step) {
+  stop_timers(step);
+  step.exchange.over_.push_back(step.call.id);
+}
+
+}  // namespace tandem::core

@@ -1,0 +1,59 @@
+#pragma once
+// What every part of the core shares: outputs in order, timers, the calendar, numbers for calls.
+#include <deque>
+#include <string>
+
+#include "gateway/base/random.h"
+#include "gateway/base/timer_queue.h"
+#include "gateway/core/gateway.h"
+#include "gateway/core/timers.h"
+#include "isup/message.h"
+
+namespace tandem::core {
+
+class Context {
+ public:
+  Context(const Config& configuration, Random& source, Time now, WallTime wall, CallId first_call)
+      : config(configuration),
+        random(source),
+        base_(now),
+        wall_(wall),
+        started_(wall),
+        next_call_(first_call) {}
+
+  const Config& config;
+  Random& random;
+  std::deque<Output> out;
+  TimerQueue<TimerKey, TimerKeyHash> timers;
+
+  void set_wall(Time now, WallTime wall) {
+    base_ = now;
+    wall_ = wall;
+  }
+  [[nodiscard]] WallTime wall(Time now) const {
+    return wall_ + std::chrono::floor<std::chrono::microseconds>(now - base_);
+  }
+  [[nodiscard]] WallTime started() const { return started_; }
+  CallId new_call() { return CallId{next_call_.value++}; }
+
+  void start(TimerKind kind, std::uint64_t id, Time now) {
+    timers.start({kind, id}, now + timer_value(kind));
+  }
+  void stop(TimerKind kind, std::uint64_t id) { timers.stop({kind, id}); }
+
+  void log(Severity severity, CallId call, std::string text);
+  /// The records of a call's ladder.
+  void note(CallId call, Time now, std::string text);
+  void trace_isup(CallId call, Time now, bool sent, const isup::Message& message);
+  void trace_media(CallId call, Time now, std::string text, std::uint16_t port = 0);
+  /// "e1-1:5"
+  [[nodiscard]] std::string circuit_name(Circuit circuit) const;
+
+ private:
+  Time base_;
+  WallTime wall_;
+  WallTime started_;
+  CallId next_call_;
+};
+
+}  // namespace tandem::core

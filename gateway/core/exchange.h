@@ -1,0 +1,76 @@
+#pragma once
+// The exchange in the middle (Q.764 2.1, RFC 3398 sections 7 and 8 seen from inside): knows ISUP only.
+#include <deque>
+#include <span>
+#include <unordered_map>
+#include <variant>
+
+#include "gateway/core/call.h"
+#include "gateway/core/context.h"
+#include "gateway/core/routing.h"
+
+namespace tandem::core {
+
+class Exchange final : public Bus {
+ public:
+  Exchange(Context& context, MediaControl& media, LegFactory& factory);
+
+  // Bus.
+  void post(Leg& leg, isup::Message message) override;
+  void media_changed(Leg& leg) override;
+  void offer(std::unique_ptr<Leg> incoming, isup::Message iam) override;
+
+  /// Deals with what legs have said; true when there was anything.
+  bool run(Time now);
+  void handle_timer(const TimerKey& key, Time now);
+  void media_closed(const MediaControl::Owner& owner, const media::SessionStats& stats, Time now);
+  /// Releases both sides. False: no such call, or it is being released.
+  bool clear(CallId call, std::uint8_t cause, std::string_view why, Time now);
+  void clear_all(std::uint8_t cause, std::string_view why, Time now);
+  /// New calls are refused with cause 41.
+  void set_draining() { draining_ = true; }
+
+  [[nodiscard]] bool draining() const { return draining_; }
+  [[nodiscard]] std::size_t calls() const { return calls_.size(); }
+  [[nodiscard]] std::vector<CallStatus> list(Time now) const;
+  struct Counters {
+    std::uint64_t attempts = 0, answered = 0, failed = 0;
+  };
+  [[nodiscard]] const Counters& counters() const { return counters_; }
+  /// Forgets every call without a word: the end of the program.
+  void drop_all();
+  /// An attempt that failed before there was a call.
+  void count_refused() {
+    ++counters_.attempts;
+    ++counters_.failed;
+  }
+
+  /// The machine, for tests and drawings.
+  static std::span<const CallRow> rows();
+
+ private:
+  friend struct CallActions;
+  struct MediaChanged {};
+  struct Said {
+    Leg* leg;
+    std::variant<isup::Message, MediaChanged> what;
+  };
+  void handle(Said& said, Time now);
+  void handle_message(Call& call, Leg& leg, const isup::Message& message, Time now);
+  void step(CallStep& step, CallEvent event);
+  void reap();
+  Call* find(CallId id);
+  void record_if_ready(Call& call, Attempt& attempt, Time now);
+
+  Context& context_;
+  MediaControl& media_;
+  LegFactory& factory_;
+  Router router_;
+  std::deque<Said> said_;
+  std::unordered_map<CallId, std::unique_ptr<Call>> calls_;
+  std::vector<CallId> over_;
+  Counters counters_;
+  bool draining_ = false;
+};
+
+}  // namespace tandem::core

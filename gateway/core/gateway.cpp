@@ -1,0 +1,254 @@
+#include "gateway/core/gateway.h"
+
+#include "gateway/core/context.h"
+#include "gateway/core/exchange.h"
+#include "gateway/core/sip_side.h"
+#include "gateway/core/trunks.h"
+#include "gateway/interwork/causes.h"
+
+namespace tandem::core {
+
+struct Gateway::Impl final : LegFactory {
+  Impl(const Config& configuration, RtpPorts& ports, Random& random, Time now, WallTime wall,
+       CallId first_call)
+      : config(configuration),
+        context(config, random, now, wall, first_call),
+        trunks(context),
+        media(context, ports, trunks),
+        exchange(context, media, *this),
+        sip(context, exchange, media, now) {
+    trunks.build(exchange, now);
+  }
+  ~Impl() override { exchange.drop_all(); }  // legs first: they know all the others
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  std::unique_ptr<Leg> make_leg(const Target& target, CallId call, int attempt) override {
+    return target.trunk ? trunks.make_leg(target.index, exchange, call, attempt)
+                        : sip.make_leg(target.index, call, attempt);
+  }
+  [[nodiscard]] bool reachable(const Target& target) const override {
+    return target.trunk || sip.reachable(target.index);
+  }
+
+  /// Until nobody has anything left to say.
+  void settle(Time now) {
+    while (true) {
+      const bool spoke = sip.pump(now);
+      const bool frames = trunks.pump(now);
+      if (!exchange.run(now) && !spoke && !frames) break;
+    }
+    sip.flush(now);
+  }
+  void run_timers(Time now) {
+    sip.handle_timers(now);
+    trunks.handle_timers(now);
+    while (const auto key = context.timers.pop_expired(now)) expired(*key, now);
+    settle(now);
+  }
+  /// Expired timers run before new input.
+  void wake(Time now) {
+    const auto deadline = next_deadline();
+    if (deadline && *deadline <= now) run_timers(now);
+  }
+  [[nodiscard]] std::optional<Time> next_deadline() const {
+    return earlier(earlier(sip.next_deadline(), trunks.next_deadline()), context.timers.next_deadline());
+  }
+  void expired(const TimerKey& key, Time now);
+  void on(const media::SessionClosed& event, Time now);
+  void on(const media::RtpTimeout& event, Time now);
+  void on(const media::RtpStarted& event, Time now);
+  void on(const media::Digit& event, Time now);
+  void on(const media::SpanAlarms& event, Time now) { trunks.set_alarms(event.span, event.alarms, now); }
+
+  Config config;
+  Context context;
+  Trunks trunks;
+  MediaControl media;
+  Exchange exchange;
+  SipSide sip;
+};
+
+void Gateway::Impl::expired(const TimerKey& key, Time now) {
+  switch (key.kind) {
+    case TimerKind::t7:
+    case TimerKind::t9:
+    case TimerKind::inband:
+    case TimerKind::tone:
+    case TimerKind::cdr_guard:
+      return exchange.handle_timer(key, now);
+    case TimerKind::t11:
+      return sip.handle_t11(key.id, now);
+    case TimerKind::alarm_hold:
+      return trunks.at(key.id).alarm_held(now);
+    case TimerKind::t316:
+      return trunks.at(key.id >> 8).reset_unanswered(static_cast<std::uint8_t>(key.id));
+    case TimerKind::drain:
+      return exchange.clear_all(41, "drain limit reached", now);
+  }
+}
+
+void Gateway::Impl::on(const media::SessionClosed& event, Time now) {
+  if (const auto owner = media.closed(event)) exchange.media_closed(*owner, event.stats, now);
+}
+
+void Gateway::Impl::on(const media::RtpTimeout& event, Time now) {
+  const auto owner = media.owner(event.session);
+  // Q.850 102: a timer, the one that watches RTP, has run out.
+  if (owner) exchange.clear(owner->call, 102, "no RTP from the peer", now);
+}
+
+void Gateway::Impl::on(const media::RtpStarted& event, Time now) {
+  if (const auto owner = media.owner(event.session)) context.trace_media(owner->call, now, "first RTP");
+}
+
+void Gateway::Impl::on(const media::Digit& event, Time now) {
+  const auto owner = media.owner(event.session);
+  if (!owner) return;
+  context.trace_media(
+      owner->call, now,
+      std::string("digit ") + event.digit + (event.from_timeslot ? " from the timeslot" : " from RTP"));
+}
+
+Gateway::Gateway(const Config& config, RtpPorts& ports, Random& random, Time now, WallTime wall,
+                 CallId first_call)
+    : impl_(std::make_unique<Impl>(config, ports, random, now, wall, first_call)) {
+  impl_->settle(now);
+}
+Gateway::~Gateway() = default;
+
+// --- input ----------------------------------------------------------------------------------------------
+
+void Gateway::handle_datagram(const sip::Flow& flow, OctetView octets, Time now) {
+  impl_->wake(now);
+  impl_->sip.handle_datagram(flow, octets, now);
+  impl_->settle(now);
+}
+
+void Gateway::handle_stream(const sip::Flow& flow, OctetView octets, Time now) {
+  impl_->wake(now);
+  impl_->sip.handle_stream(flow, octets, now);
+  impl_->settle(now);
+}
+
+void Gateway::handle_closed(const sip::Flow& flow, Time now) {
+  impl_->wake(now);
+  impl_->sip.handle_closed(flow, now);
+  impl_->settle(now);
+}
+
+void Gateway::handle_frame(std::size_t trunk, OctetView frame, Time now) {
+  impl_->wake(now);
+  impl_->trunks.handle_frame(trunk, frame, now);
+  impl_->settle(now);
+}
+
+void Gateway::handle_media(const media::Event& event, Time now) {
+  impl_->wake(now);
+  std::visit([&](const auto& e) { impl_->on(e, now); }, event);
+  impl_->settle(now);
+}
+
+void Gateway::handle_timers(Time now) {
+  impl_->run_timers(now);
+}
+
+void Gateway::set_wall(Time now, WallTime wall) {
+  impl_->context.set_wall(now, wall);
+}
+
+std::optional<Time> Gateway::next_deadline() const {
+  return impl_->next_deadline();
+}
+
+std::optional<Output> Gateway::poll_output() {
+  auto& out = impl_->context.out;
+  if (out.empty()) return std::nullopt;
+  std::optional<Output> output(std::move(out.front()));
+  out.pop_front();
+  return output;
+}
+
+// --- operators ------------------------------------------------------------------------------------------
+
+Status Gateway::status(Time now) const {
+  Status status;
+  status.name = impl_->config.name;
+  status.draining = impl_->exchange.draining();
+  status.started = impl_->context.started();
+  status.now = impl_->context.wall(now);
+  status.calls = impl_->exchange.calls();
+  const auto& counters = impl_->exchange.counters();
+  status.attempts = counters.attempts;
+  status.answered = counters.answered;
+  status.failed = counters.failed;
+  status.trunks = impl_->trunks.status();
+  status.peers = impl_->sip.peers();
+  status.spans = impl_->trunks.alarms();
+  return status;
+}
+
+std::vector<CallStatus> Gateway::calls(Time now) const {
+  return impl_->exchange.list(now);
+}
+
+std::vector<CircuitStatus> Gateway::circuits() const {
+  return impl_->trunks.circuits();
+}
+
+std::expected<void, std::string> Gateway::hangup(CallId call, std::uint8_t cause, Time now) {
+  if (cause == 0 || cause > 127)
+    return std::unexpected("cause " + std::to_string(cause) + " is not one of Q.850 (1 to 127)");
+  impl_->wake(now);
+  const bool cleared = impl_->exchange.clear(call, cause, "hung up by the operator", now);
+  impl_->settle(now);
+  if (!cleared) return std::unexpected("there is no call " + std::to_string(call.value));
+  return {};
+}
+
+std::expected<void, std::string> Gateway::block(const std::string& trunk, const std::string& timeslots,
+                                                Time /*now*/) {
+  const auto chosen = impl_->trunks.choose(trunk, timeslots);
+  if (!chosen) return std::unexpected(chosen.error());
+  for (const auto timeslot : chosen->timeslots) chosen->trunk->circuits().block(timeslot, true);
+  return {};
+}
+
+std::expected<void, std::string> Gateway::unblock(const std::string& trunk, const std::string& timeslots,
+                                                  Time /*now*/) {
+  const auto chosen = impl_->trunks.choose(trunk, timeslots);
+  if (!chosen) return std::unexpected(chosen.error());
+  for (const auto timeslot : chosen->timeslots) chosen->trunk->circuits().block(timeslot, false);
+  return {};
+}
+
+std::expected<void, std::string> Gateway::reset(const std::string& trunk, const std::string& timeslots,
+                                                Time now) {
+  const auto chosen = impl_->trunks.choose(trunk, timeslots);
+  if (!chosen) return std::unexpected(chosen.error());
+  impl_->wake(now);
+  auto result = chosen->trunk->reset(chosen->timeslots, now);
+  impl_->settle(now);
+  return result;
+}
+
+void Gateway::drain(Time now) {
+  if (impl_->exchange.draining()) return;
+  impl_->exchange.set_draining();
+  impl_->context.timers.start({TimerKind::drain, 0}, now + impl_->config.drain_limit);
+  impl_->context.log(Severity::info, {}, "draining: no new calls");
+}
+
+void Gateway::clear_all(Time now) {
+  impl_->wake(now);
+  impl_->exchange.set_draining();
+  impl_->exchange.clear_all(41, "the gateway stops", now);
+  impl_->settle(now);
+}
+
+bool Gateway::idle() const {
+  return impl_->exchange.calls() == 0 && impl_->media.sessions() == 0 && impl_->media.ports() == 0 &&
+         impl_->trunks.calls() == 0 && impl_->sip.legs() == 0 && impl_->sip.usage().calls == 0;
+}
+
+}  // namespace tandem::core

@@ -1,0 +1,93 @@
+#pragma once
+// A leg translates its own protocol to and from ISUP; the exchange joins two of them.
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "gateway/base/ids.h"
+#include "gateway/base/time.h"
+#include "gateway/core/cdr.h"
+#include "gateway/media/commands.h"
+#include "isup/message.h"
+
+namespace tandem::core {
+
+/// Media over RTP: the port, and what was agreed; nothing before an answer has gone or come.
+struct RtpEnd {
+  media::RtpTransport* transport = nullptr;
+  SocketAddress local;
+  std::optional<media::RtpParameters> parameters;
+};
+
+/// One side of a call. What it says goes to the Bus as ISUP messages and is read when the current input has
+/// been dealt with, so that nothing here is re-entered. REL, said or heard, ends the conversation; RLC is a
+/// leg's last word, exactly once, when its signalling is over, whoever sent REL (Q.764 2.3).
+class Leg {
+ public:
+  Leg(CallId call, int attempt, std::string party)
+      : call_(call), attempt_(attempt), party_(std::move(party)) {}
+  virtual ~Leg() = default;
+  Leg(const Leg&) = delete;
+  Leg& operator=(const Leg&) = delete;
+
+  /// IAM (to an outgoing leg, first), ACM, CPG, ANM, CON (to an incoming leg), REL (to either, once).
+  virtual void send(const isup::Message& message, Time now) = 0;
+  /// To an incoming leg: a way was found, the number is complete (CALL PROCEEDING).
+  virtual void accepted(Time /*now*/) {}
+  /// Its media is RTP, else a circuit.
+  [[nodiscard]] virtual bool packet() const = 0;
+  [[nodiscard]] virtual std::optional<Circuit> circuit() const { return std::nullopt; }
+  [[nodiscard]] virtual const RtpEnd* rtp() const { return nullptr; }
+  /// Writes into the record what only this leg knows.
+  virtual void describe(Cdr& cdr) const = 0;
+
+  [[nodiscard]] CallId call() const { return call_; }
+  /// 0: the incoming leg; else the attempt that it is.
+  [[nodiscard]] int attempt() const { return attempt_; }
+  [[nodiscard]] const std::string& party() const { return party_; }
+
+ private:
+  CallId call_;
+  int attempt_;
+  std::string party_;
+};
+
+/// Where legs speak.
+class Bus {
+ public:
+  virtual ~Bus() = default;
+  virtual void post(Leg& leg, isup::Message message) = 0;
+  /// Circuit or RTP parameters are other than before.
+  virtual void media_changed(Leg& leg) = 0;
+  /// A new call with its incoming leg and IAM.
+  virtual void offer(std::unique_ptr<Leg> incoming, isup::Message iam) = 0;
+};
+
+/// A trunk or peer by its index in the configuration.
+struct Target {
+  bool trunk = false;
+  std::size_t index = 0;
+  friend bool operator==(const Target&, const Target&) = default;
+};
+
+/// Makes the legs that the exchange sends IAMs to.
+class LegFactory {
+ public:
+  virtual ~LegFactory() = default;
+  virtual std::unique_ptr<Leg> make_leg(const Target& target, CallId call, int attempt) = 0;
+  /// False: not worth a try (a watched peer that does not answer).
+  [[nodiscard]] virtual bool reachable(const Target& target) const = 0;
+};
+
+/// REL with a cause made here.
+isup::Message make_rel(std::uint8_t cause, isup::Location location = isup::Location::private_local);
+/// The cause of a REL; 31 when it holds none.
+isup::CauseIndicators cause_of(const isup::Message& rel);
+/// ACM or CPG says that the called party is being alerted (Q.763 3.5 bits DC, 3.21).
+bool is_alerting(const isup::Message& message);
+/// ACM or CPG says that the backward path carries something to hear (Q.763 3.37, 3.21, 3.5 bit I).
+bool has_inband(const isup::Message& message);
+/// "+4420...", "1000": the digits, with '+' when the number is international.
+std::string number_text(const std::string& digits, isup::NatureOfAddress nature);
+
+}  // namespace tandem::core

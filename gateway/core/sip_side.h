@@ -1,0 +1,61 @@
+#pragma once
+// All SIP: the user agent, the peers, the legs by SipCall.
+#include <deque>
+#include <unordered_map>
+
+#include "gateway/core/exchange.h"
+#include "gateway/core/sip_leg.h"
+
+namespace tandem::core {
+
+class SipSide {
+ public:
+  SipSide(Context& context, Exchange& exchange, MediaControl& media, Time now);
+
+  void handle_datagram(const sip::Flow& flow, OctetView octets, Time now);
+  void handle_stream(const sip::Flow& flow, OctetView octets, Time now);
+  void handle_closed(const sip::Flow& flow, Time now) { agent_.handle_closed(flow, now); }
+  void handle_timers(Time now);
+  void handle_t11(std::uint64_t sip_call, Time now);
+  [[nodiscard]] std::optional<Time> next_deadline() const { return agent_.next_deadline(); }
+
+  /// Deals with what the user agent says; true when there was anything.
+  bool pump(Time now);
+  /// Puts what is to be sent, and its trace, on the outputs.
+  void flush(Time now);
+
+  std::unique_ptr<Leg> make_leg(std::size_t peer, CallId call, int attempt);
+  [[nodiscard]] bool reachable(std::size_t peer) const { return states_[peer] != Reach::unreachable; }
+  [[nodiscard]] std::vector<PeerStatus> peers() const;
+  [[nodiscard]] std::size_t legs() const { return legs_.size(); }
+  [[nodiscard]] sip::UserAgent::Usage usage() const { return agent_.usage(); }
+
+ private:
+  enum class Reach : std::uint8_t { not_watched, unknown, reachable, unreachable };
+  /// A received message: its trace record goes out before what it causes, its call is known only after.
+  struct Received {
+    TraceRecord* record;
+    std::string call_id;
+  };
+  void trace_received(const sip::Flow& flow, OctetView octets, Time now);
+  void settle_received();
+  void dispatch(const sip::Event& event, Time now);
+  void incoming(const sip::IncomingCall& event, Time now);
+  void refuse(const sip::IncomingCall& event, const std::string& peer, CallId call, int status,
+              std::string phrase, Time now);
+  [[nodiscard]] std::optional<std::size_t> peer_of(const sip::Flow& flow) const;
+  [[nodiscard]] std::string party_of(const sip::Flow& flow) const;
+
+  Context& context_;
+  Exchange& exchange_;
+  sip::UserAgent agent_;
+  std::unordered_map<sip::SipCall, SipLeg*> legs_;
+  CallIds call_ids_;
+  SipServices services_;
+  std::vector<Reach> states_;
+  std::unordered_map<SocketAddress, std::size_t> peer_by_address_;  ///< address and port
+  std::unordered_map<SocketAddress, std::size_t> peer_by_host_;     ///< port 0
+  std::deque<Received> received_;
+};
+
+}  // namespace tandem::core

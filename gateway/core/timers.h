@@ -1,0 +1,66 @@
+#pragma once
+// The core's own timers: ISUP's (Q.764 table A.1), and those of the joint between the worlds.
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <string_view>
+
+#include "gateway/base/time.h"
+
+namespace tandem::core {
+
+enum class TimerKind : std::uint8_t {
+  t7,          ///< per call
+  t9,          ///< per call
+  inband,      ///< per call
+  tone,        ///< per call
+  t11,         ///< per SIP leg
+  cdr_guard,   ///< per attempt
+  alarm_hold,  ///< per trunk
+  t316,        ///< per circuit
+  drain        ///< one
+};
+
+struct TimerRow {
+  TimerKind kind;
+  std::string_view name;
+  Duration minimum, value, maximum;
+  std::string_view clause;
+};
+inline constexpr auto kTimers = std::to_array<TimerRow>({
+    {TimerKind::t7, "T7", std::chrono::seconds(20), std::chrono::seconds(25), std::chrono::seconds(30),
+     "Q.764 table A.1: no ACM or CON"},
+    {TimerKind::t9, "T9", std::chrono::seconds(90), std::chrono::seconds(180), std::chrono::seconds(240),
+     "Q.764 table A.1, Q.118: no answer"},
+    {TimerKind::inband, "in-band", std::chrono::seconds(10), std::chrono::seconds(30),
+     std::chrono::seconds(60), "RFC 3398 7.2.5: a tone or announcement with a cause; Q.931 T306"},
+    {TimerKind::tone, "tone", std::chrono::seconds(5), std::chrono::seconds(20), std::chrono::seconds(60),
+     "Q.699: busy or congestion tone towards a party that cannot read causes"},
+    {TimerKind::t11, "T11", std::chrono::seconds(15), std::chrono::seconds(15), std::chrono::seconds(20),
+     "RFC 3398 8.2.2, Q.764 table A.1: early ACM"},
+    {TimerKind::cdr_guard, "CDR", std::chrono::seconds(1), std::chrono::seconds(2), std::chrono::seconds(5),
+     "the record does not wait longer for its media statistics"},
+    {TimerKind::alarm_hold, "alarm hold", std::chrono::seconds(6), std::chrono::seconds(6),
+     std::chrono::seconds(90), "Q.931 T309: calls survive an interruption that is shorter"},
+    {TimerKind::t316, "T316", std::chrono::seconds(120), std::chrono::seconds(245), std::chrono::seconds(600),
+     "Q.931 table 9-2: no RESTART ACKNOWLEDGE after N316 = 2"},
+});
+
+constexpr Duration timer_value(TimerKind kind) {
+  for (const auto& row : kTimers)
+    if (row.kind == kind) return row.value;
+  return {};
+}
+
+struct TimerKey {
+  TimerKind kind = TimerKind::drain;
+  std::uint64_t id = 0;
+  friend bool operator==(const TimerKey&, const TimerKey&) = default;
+};
+struct TimerKeyHash {
+  std::size_t operator()(const TimerKey& key) const noexcept {
+    return std::hash<std::uint64_t>{}(key.id * 31 + static_cast<std::uint64_t>(key.kind));
+  }
+};
+
+}  // namespace tandem::core

@@ -1,0 +1,95 @@
+#pragma once
+// One PRI trunk: its D channel, its circuits, its legs.
+#include <deque>
+#include <unordered_map>
+#include <vector>
+
+#include "gateway/core/circuits.h"
+#include "gateway/core/context.h"
+#include "gateway/core/exchange.h"
+#include "gateway/core/pri_leg.h"
+#include "tdm/pri/d_channel.h"
+
+namespace tandem::core {
+
+/// Which call a Q.931 call reference on the wire belongs to, for traces.
+class FrameCalls {
+ public:
+  /// SETUP is about to be sent for the call: the next new one on the wire is its.
+  void expect(CallId call) { expected_.push_back(call); }
+  /// The SETUP being received makes this call.
+  void bind_received(CallId call);
+  void ended(CallId call);
+  /// Looks at a frame before the D channel gets it.
+  void receiving(OctetView frame);
+  [[nodiscard]] CallId of_received() const;
+  CallId of_sent(OctetView frame);
+
+ private:
+  void bind(std::uint16_t reference, CallId call);
+
+  std::unordered_map<std::uint16_t, CallId> calls_;  ///< bit 15: the reference is ours
+  std::deque<CallId> expected_;
+  std::deque<std::pair<std::uint16_t, CallId>> ended_;
+  std::optional<std::uint16_t> receiving_;
+};
+
+class Trunk {
+ public:
+  /// `touched` collects the trunks that wait for pump.
+  Trunk(Context& context, Exchange& exchange, std::size_t index, std::vector<std::size_t>& touched, Time now);
+
+  void handle_frame(OctetView frame, Time now);
+  void handle_timers(Time now);
+  /// Deals with what the D channel says; true when there was anything.
+  bool pump(Time now);
+  /// For commands: what they cause is picked up by pump.
+  tdm::pri::DChannel& commanded() {
+    touch();
+    return d_channel_;
+  }
+  [[nodiscard]] std::optional<Time> next_deadline() const { return d_channel_.next_deadline(); }
+
+  void set_alarm(bool alarm, Time now);
+  void alarm_held(Time now);
+  std::expected<void, std::string> reset(std::span<const std::uint8_t> timeslots, Time now);
+  void reset_unanswered(std::uint8_t timeslot);
+
+  [[nodiscard]] const TrunkConfig& config() const { return context_.config.trunks[index_]; }
+  [[nodiscard]] std::size_t index() const { return index_; }
+  CircuitPool& circuits() { return pool_; }
+  [[nodiscard]] const CircuitPool& circuits() const { return pool_; }
+  [[nodiscard]] Circuit circuit(std::uint8_t timeslot) const { return {config().span, timeslot}; }
+  [[nodiscard]] tdm::pri::Layer1 law() const;
+  std::unordered_map<tdm::pri::CallRef, PriLeg*>& legs() { return legs_; }
+  FrameCalls& frames() { return frames_; }
+  [[nodiscard]] std::size_t calls() const { return d_channel_.calls(); }
+  [[nodiscard]] TrunkStatus status() const;
+
+ private:
+  void touch() {
+    if (!touched_) touched_list_.push_back(index_);
+    touched_ = true;
+  }
+  void dispatch(tdm::pri::Output& output, Time now);
+  void on_setup(const tdm::pri::SetupInd& event, Time now);
+  void on_restart(const tdm::pri::RestartInd& event, Time now);
+  void on_restart_ack(const tdm::pri::RestartAck& event);
+  void on_state(bool up);
+  void trace(OctetView frame, bool sent, CallId call, Time now);
+  std::expected<std::uint8_t, std::uint8_t> accept_channel(const tdm::pri::Channel& asked, CallId call,
+                                                           Time now);
+  [[nodiscard]] std::uint64_t t316_id(std::uint8_t timeslot) const;
+
+  Context& context_;
+  Exchange& exchange_;
+  std::size_t index_;
+  tdm::pri::DChannel d_channel_;
+  CircuitPool pool_;
+  std::unordered_map<tdm::pri::CallRef, PriLeg*> legs_;
+  FrameCalls frames_;
+  std::vector<std::size_t>& touched_list_;
+  bool touched_ = false;
+};
+
+}  // namespace tandem::core

@@ -1,0 +1,123 @@
+#include "gateway/core/trunks.h"
+
+#include <algorithm>
+
+namespace tandem::core {
+
+void Trunks::build(Exchange& exchange, Time now) {
+  const auto& config = context_.config;
+  by_span_.resize(config.spans.size());
+  alarms_.resize(config.spans.size());
+  for (std::size_t i = 0; i < config.trunks.size(); ++i) {
+    trunks_.push_back(std::make_unique<Trunk>(context_, exchange, i, touched_, now));
+    by_span_[config.trunks[i].span].push_back(i);
+  }
+}
+
+void Trunks::handle_frame(std::size_t trunk, OctetView frame, Time now) {
+  if (trunk < trunks_.size()) trunks_[trunk]->handle_frame(frame, now);
+}
+
+void Trunks::handle_timers(Time now) {
+  while (const auto index = deadlines_.pop_expired(now)) trunks_[*index]->handle_timers(now);
+}
+
+bool Trunks::pump(Time now) {
+  bool any = false;
+  while (!touched_.empty()) {
+    const auto index = touched_.back();
+    touched_.pop_back();
+    auto& trunk = *trunks_[index];
+    any = trunk.pump(now) || any;
+    if (const auto deadline = trunk.next_deadline())
+      deadlines_.start(index, *deadline);
+    else
+      deadlines_.stop(index);
+  }
+  return any;
+}
+
+Trunk* Trunks::trunk_of(Circuit circuit) {
+  if (circuit.span >= by_span_.size()) return nullptr;
+  for (const auto index : by_span_[circuit.span])
+    if (trunks_[index]->circuits().find(circuit.timeslot) != nullptr) return trunks_[index].get();
+  return nullptr;
+}
+
+void Trunks::hold_media(Circuit circuit) {
+  if (auto* trunk = trunk_of(circuit)) trunk->circuits().hold_media(circuit.timeslot);
+}
+
+void Trunks::release_media(Circuit circuit) {
+  if (auto* trunk = trunk_of(circuit)) trunk->circuits().release_media(circuit.timeslot);
+}
+
+std::unique_ptr<Leg> Trunks::make_leg(std::size_t trunk, Bus& bus, CallId call, int attempt) {
+  return std::make_unique<PriLeg>(context_, bus, *trunks_[trunk], call, attempt);
+}
+
+void Trunks::set_alarms(std::uint16_t span, tdm::Alarms alarms, Time now) {
+  if (span >= alarms_.size() || alarms_[span] == alarms) return;
+  alarms_[span] = alarms;
+  const auto& name = context_.config.spans[span].name;
+  std::string text;
+  if (alarms.red) text += " red";
+  if (alarms.blue) text += " blue (AIS)";
+  if (alarms.yellow) text += " yellow (RDI)";
+  context_.log(alarms.any() ? Severity::warning : Severity::info, {},
+               "span " + name + (text.empty() ? ": alarms cleared" : ": alarm" + text));
+  for (const auto index : by_span_[span]) trunks_[index]->set_alarm(alarms.down(), now);
+}
+
+std::expected<Trunks::Chosen, std::string> Trunks::choose(const std::string& trunk,
+                                                          const std::string& timeslots) {
+  for (const auto& candidate : trunks_) {
+    if (candidate->config().name != trunk) continue;
+    auto chosen = parse_timeslots(timeslots, candidate->config().timeslots);
+    if (!chosen) return std::unexpected(chosen.error());
+    return Chosen{candidate.get(), std::move(*chosen)};
+  }
+  return std::unexpected("there is no trunk '" + trunk + "'");
+}
+
+std::vector<CircuitStatus> Trunks::circuits() const {
+  std::vector<CircuitStatus> rows;
+  for (const auto& trunk : trunks_) {
+    const auto& config = trunk->config();
+    std::vector<CircuitStatus> own;
+    const auto row = [&](std::uint8_t timeslot, std::string state, std::string blocked, CallId call) {
+      own.push_back({config.name, context_.circuit_name(trunk->circuit(timeslot)), std::move(state),
+                     std::move(blocked), call});
+    };
+    bool d_listed = false;
+    for (const auto& entry : trunk->circuits().entries()) {
+      if (!d_listed && entry.timeslot > config.d_timeslot) {
+        row(config.d_timeslot, "d-channel", trunk->circuits().up() ? "" : "down", {});
+        d_listed = true;
+      }
+      row(entry.timeslot, std::string(to_string(entry.state)),
+          std::string(trunk->circuits().blocked_by(entry)), entry.call);
+    }
+    if (!d_listed) row(config.d_timeslot, "d-channel", trunk->circuits().up() ? "" : "down", {});
+    std::ranges::move(own, std::back_inserter(rows));
+  }
+  return rows;
+}
+
+std::vector<TrunkStatus> Trunks::status() const {
+  std::vector<TrunkStatus> rows;
+  for (const auto& trunk : trunks_) rows.push_back(trunk->status());
+  return rows;
+}
+
+std::size_t Trunks::calls() const {
+  std::size_t sum = 0;
+  for (const auto& trunk : trunks_) sum += trunk->calls();
+  return sum;
+}
+
+bool Trunks::all_idle() const {
+  return std::ranges::all_of(trunks_, [](const auto& trunk) { return trunk->circuits().all_idle(); });
+}
+
+}  // namespace tandem::core
