@@ -1,9 +1,8 @@
 // RFC 3261 7: the index of a message. The first thing wrong is noted, and reading goes on as far as it can.
 #include "sipt/message.h"
 
-#include <cstring>
-
 #include "sipt/chars.h"
+#include "sipt/scan.h"
 
 namespace tandem::sip {
 namespace {
@@ -17,8 +16,8 @@ constexpr std::array<std::string_view, 15> kMethods = {"",        "INVITE",   "A
                                                        "NOTIFY",  "UPDATE",   "MESSAGE", "REFER", "PUBLISH"};
 
 std::size_t find_lf(std::string_view text, std::size_t from) {
-  const void* found = std::memchr(text.data() + from, '\n', text.size() - from);
-  return found == nullptr ? npos : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
+  const auto at = find_any<'\n'>(text, from);
+  return at == text.size() ? npos : at;
 }
 
 std::string_view without_cr(std::string_view line) {
@@ -87,8 +86,8 @@ void Message::parse_request_line(std::string_view line, std::size_t method_end) 
   method_text_ = line.substr(0, method_end);
   method_ = method_of(method_text_);
   request_uri_ = line.substr(method_end + 1, last - method_end - 1);
-  const auto blank = request_uri_.find_first_of(" \t");
-  if (blank != npos)
+  const auto blank = find_any<' ', '\t'>(request_uri_, 0);
+  if (blank != request_uri_.size())
     note(Errc::malformed, offset_of(request_uri_) + blank, kRequestLine,
          "blank in or around the Request-URI");
   if (request_uri_.empty()) note(Errc::malformed, offset_of(request_uri_), kRequestLine, "no Request-URI");
@@ -124,16 +123,21 @@ std::size_t Message::parse_fields(std::size_t at) {
   return text_.size();
 }
 
+/// RFC 3261 7.3.1: the name is a token; blanks may stand before the colon.
 void Message::index_field(std::string_view line) {
   const auto at = offset_of(line);
-  std::size_t name_size = 0;
-  while (name_size < line.size() && is(line[name_size], chars::kToken)) ++name_size;
-  std::size_t colon = name_size;
-  while (colon < line.size() && (line[colon] == ' ' || line[colon] == '\t')) ++colon;
-  if (name_size == 0) return note(Errc::malformed, at, "header field", "no name");
-  if (colon == line.size() || line[colon] != ':')
-    return note(Errc::malformed, at + colon, "header field", "no colon behind the name");
-  if (line.size() > kMaxHeaderLine || name_size > 255)
+  const auto colon = find_any<':'>(line, 0);
+  auto name = line.substr(0, colon);
+  while (name.ends_with(' ') || name.ends_with('\t')) name.remove_suffix(1);
+  const auto id = header_id(name);
+  if (id == HeaderId::other || colon == line.size()) {  // a known name is a token
+    std::size_t end = 0;
+    while (end < name.size() && is(name[end], chars::kToken)) ++end;
+    if (end == 0) return note(Errc::malformed, at, "header field", "no name");
+    if (end < name.size() || colon == line.size())
+      return note(Errc::malformed, at + end, "header field", "no colon behind the name");
+  }
+  if (line.size() > kMaxHeaderLine || name.size() > 255)
     return note(Errc::too_long, at, "header field", "too long");
   if (count_ == kMaxHeaders) return note(Errc::too_long, at, "message", "too many header fields");
 
@@ -141,14 +145,14 @@ void Message::index_field(std::string_view line) {
   const auto index = count_++;
   Entry& entry = entries_[index];
   entry.name = static_cast<std::uint16_t>(line.data() - text_.data());
-  entry.name_size = static_cast<std::uint8_t>(name_size);
+  entry.name_size = static_cast<std::uint8_t>(name.size());
   entry.value = static_cast<std::uint16_t>(value.data() - text_.data());
   entry.value_size = static_cast<std::uint16_t>(value.size());
-  entry.id = header_id(line.substr(0, name_size));
+  entry.id = id;
   entry.next = kNone;
-  const auto id = static_cast<std::size_t>(entry.id);
-  (first_[id] == kNone ? first_[id] : entries_[last_[id]].next) = index;
-  last_[id] = index;
+  const auto row = static_cast<std::size_t>(id);
+  (first_[row] == kNone ? first_[row] : entries_[last_[row]].next) = index;
+  last_[row] = index;
 }
 
 /// RFC 3261 18.3.

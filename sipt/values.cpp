@@ -53,6 +53,9 @@ Result<NameAddr> parse_name_addr(std::string_view text) {
   }
   NameAddr address{.display = unquote(view->display), .uri = std::move(*uri), .params = {}};
   for (ParamCursor param(view->params.text()); param.next();) {
+    if (!all_are(param.name, chars::kToken))
+      return fail(Errc::malformed, static_cast<std::size_t>(param.name.data() - text.data()), "address",
+                  "parameter name");
     Param& copy = address.params.emplace_back();
     copy.name = param.name;
     if (param.value) copy.value = unquote(*param.value);

@@ -1,9 +1,9 @@
 #include "sipt/views.h"
 
-#include <charconv>
-#include <cstring>
+#include <algorithm>
 
 #include "sipt/chars.h"
+#include "sipt/scan.h"
 
 namespace tandem::sip {
 namespace {
@@ -12,14 +12,12 @@ constexpr auto npos = std::string_view::npos;
 
 /// Position behind the quoted string that starts at `at`; npos when it does not end.
 std::size_t skip_quoted(std::string_view text, std::size_t at) {
-  for (std::size_t i = at + 1; i < text.size(); ++i) {
-    if (text[i] == '\\') {
-      ++i;
-    } else if (text[i] == '"') {
-      return i + 1;
-    }
+  for (++at;; at += 2) {
+    at = find_any<'"', '\\'>(text, at);
+    if (at >= text.size()) return npos;
+    if (text[at] == '"') return at + 1;
+    if (at + 2 > text.size()) return npos;
   }
-  return npos;
 }
 
 std::size_t skip_lws(std::string_view text, std::size_t at) {
@@ -62,66 +60,60 @@ Result<std::size_t> read_host_port(std::string_view text, std::size_t at, std::s
 
 }  // namespace
 
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  for (std::size_t i = 0; i < a.size(); ++i)
-    if (lower(a[i]) != lower(b[i])) return false;
-  return true;
-}
-
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && is(text.front(), chars::kLws)) text.remove_prefix(1);
-  while (!text.empty() && is(text.back(), chars::kLws)) text.remove_suffix(1);
-  return text;
-}
-
 std::optional<std::uint32_t> to_number(std::string_view text, std::uint32_t limit) {
-  std::uint32_t value = 0;
-  const char* end = text.data() + text.size();
-  const auto read = std::from_chars(text.data(), end, value);
-  if (read.ec != std::errc{} || read.ptr != end || value > limit) return std::nullopt;
-  return value;
+  std::uint64_t value = 0;
+  for (const char c : text) {
+    if (!is(c, chars::kDigit)) return std::nullopt;
+    value = value * 10 + static_cast<std::uint64_t>(c - '0');
+    if (value > limit) return std::nullopt;
+  }
+  if (text.empty()) return std::nullopt;
+  return static_cast<std::uint32_t>(value);
 }
 
 std::optional<std::string_view> ValueList::next() {
   while (!rest_.empty()) {
-    std::size_t at = 0;
-    for (bool in_angle = false; at < rest_.size(); ++at) {
-      const char c = rest_[at];
-      if (c == separator_ && !in_angle) break;
-      if (c == '"' && !in_angle) {
-        const auto end = skip_quoted(rest_, at);
-        at = end == npos ? rest_.size() : end - 1;
-        if (end == npos) break;
-      } else if (c == '<' || c == '>') {
-        in_angle = c == '<';
-      }
-    }
+    std::size_t at = rest_.find(separator_);
+    // Most values stand alone; only where there is a separator do quotes and <> matter.
+    if (at != npos) at = end_of_value();
     const auto value = trim(rest_.substr(0, at));
-    rest_.remove_prefix(std::min(at + 1, rest_.size()));
+    rest_.remove_prefix(at >= rest_.size() ? rest_.size() : at + 1);
     if (!value.empty()) return value;
   }
   return std::nullopt;
 }
 
+/// Position of the next separator outside quotes and <>, or the end.
+std::size_t ValueList::end_of_value() const {
+  for (std::size_t at = 0; at < rest_.size(); ++at) {
+    const char c = rest_[at];
+    if (c == separator_) return at;
+    if (c == '"') {
+      at = skip_quoted(rest_, at);
+      if (at == npos) break;
+      --at;
+    } else if (c == '<') {
+      at = rest_.find('>', at);
+      if (at == npos) break;
+    }
+  }
+  return rest_.size();
+}
+
 bool ParamCursor::next() {
   while (!rest_.empty()) {
-    std::size_t at = 0;
-    std::size_t equals = npos;
+    std::size_t at = find_any<';', '=', '"'>(rest_, 0);
+    const std::size_t name_end = at;
+    const bool has_value = at < rest_.size() && rest_[at] == '=';
     while (at < rest_.size() && rest_[at] != ';') {
-      if (rest_[at] == '"') {
-        const auto end = skip_quoted(rest_, at);
-        at = end == npos ? rest_.size() : end;
-        continue;
-      }
-      if (rest_[at] == '=' && equals == npos) equals = at;
-      ++at;
+      const bool quoted = rest_[at] == '"';
+      at = quoted ? std::min(skip_quoted(rest_, at), rest_.size()) : at + 1;
+      at = find_any<';', '"'>(rest_, at);
     }
-    const auto part = rest_.substr(0, at);
-    rest_.remove_prefix(std::min(at + 1, rest_.size()));
-    name = trim(part.substr(0, std::min(equals, part.size())));
+    name = trim(rest_.substr(0, has_value ? name_end : at));
     value.reset();
-    if (equals != npos) value = trim(part.substr(equals + 1));
+    if (has_value) value = trim(rest_.substr(name_end + 1, at - name_end - 1));
+    rest_.remove_prefix(std::min(at + 1, rest_.size()));
     if (!name.empty()) return true;
   }
   return false;
@@ -162,14 +154,15 @@ std::string quote(std::string_view text) {
 
 Result<UriView> split_uri(std::string_view text) {
   UriView uri;
-  const auto colon = text.find(':');
-  if (colon == npos || colon == 0 || !is(text[0], chars::kAlpha))
+  const auto colon = find_any<':'>(text, 0);
+  if (colon == text.size() || colon == 0 || !is(text[0], chars::kAlpha))
     return fail(Errc::malformed, 0, "URI", "no scheme");
   uri.scheme = text.substr(0, colon);
   for (std::size_t i = 0; i < colon; ++i)
     if (!is(text[i], chars::kAlpha | chars::kDigit) && text[i] != '+' && text[i] != '-' && text[i] != '.')
       return fail(Errc::malformed, i, "URI", "no scheme");
   for (std::size_t i = colon + 1; i < text.size(); ++i) {
+    if (is(text[i], chars::kUnreserved)) continue;
     if (!is(text[i], chars::kUri)) return fail(Errc::malformed, i, "URI", "character not allowed in a URI");
     if (text[i] == '%' &&
         (i + 2 >= text.size() || !is(text[i + 1], chars::kHex) || !is(text[i + 2], chars::kHex)))
@@ -177,7 +170,7 @@ Result<UriView> split_uri(std::string_view text) {
   }
   std::size_t at = colon + 1;
   if (equal_ignoring_case(uri.scheme, "tel")) {  // RFC 3966 3
-    const auto semicolon = std::min(text.find(';', at), text.size());
+    const auto semicolon = find_any<';'>(text, at);
     uri.user = text.substr(at, semicolon - at);
     if (uri.user.empty()) return fail(Errc::malformed, at, "URI", "no number");
     uri.params = ParamsView(text.substr(semicolon));
@@ -188,11 +181,11 @@ Result<UriView> split_uri(std::string_view text) {
     if (uri.user.empty()) return fail(Errc::malformed, at, "URI", "nothing behind the scheme");
     return uri;
   }
-  if (const auto sign = text.find('@', at); sign != npos) {
-    if (const auto second = text.find('@', sign + 1); second != npos)
+  if (const auto sign = find_any<'@'>(text, at); sign != text.size()) {
+    if (const auto second = find_any<'@'>(text, sign + 1); second != text.size())
       return fail(Errc::malformed, second, "URI", "a second @");
     const auto info = text.substr(at, sign - at);
-    const auto separator = std::min(info.find(':'), info.size());
+    const auto separator = find_any<':'>(info, 0);
     uri.user = info.substr(0, separator);
     if (separator < info.size()) uri.password = info.substr(separator + 1);
     if (uri.user.empty()) return fail(Errc::malformed, at, "URI", "no user before @");
@@ -203,7 +196,7 @@ Result<UriView> split_uri(std::string_view text) {
   at = *behind;
   if (at < text.size() && text[at] != ';' && text[at] != '?')
     return fail(Errc::malformed, at, "URI", "character not allowed in a host");
-  const auto query = std::min(text.find('?', at), text.size());
+  const auto query = find_any<'?'>(text, at);
   uri.params = ParamsView(text.substr(at, query - at));
   if (query < text.size()) uri.headers = text.substr(query + 1);
   return uri;
@@ -212,8 +205,8 @@ Result<UriView> split_uri(std::string_view text) {
 Result<AddressView> split_address(std::string_view text) {
   AddressView address;
   std::size_t at = skip_lws(text, 0);
-  if (trim(text) == "*") return address;  // RFC 3261 20.10, Contact of a REGISTER
-  std::size_t angle = npos;
+  if (at + 1 == text.size() && text[at] == '*') return address;  // RFC 3261 20.10, Contact of a REGISTER
+  std::size_t angle = text.size();
   if (at < text.size() && text[at] == '"') {
     const auto end = skip_quoted(text, at);
     if (end == npos) return fail(Errc::malformed, at, "address", "quoted string does not end");
@@ -221,18 +214,18 @@ Result<AddressView> split_address(std::string_view text) {
     angle = skip_lws(text, end);
     if (angle == text.size() || text[angle] != '<')
       return fail(Errc::malformed, angle, "address", "no < behind the display name");
-  } else if (angle = text.find('<', at); angle != npos) {
+  } else if (angle = find_any<'<'>(text, at); angle != text.size()) {
     address.display = trim(text.substr(at, angle - at));
   }
   std::size_t behind = 0;
-  if (angle != npos) {
-    const auto end = text.find('>', angle);
-    if (end == npos) return fail(Errc::malformed, angle, "address", "no > behind the URI");
+  if (angle != text.size()) {
+    const auto end = find_any<'>'>(text, angle);
+    if (end == text.size()) return fail(Errc::malformed, angle, "address", "no > behind the URI");
     address.uri = text.substr(angle + 1, end - angle - 1);
     at = angle + 1;
     behind = end + 1;
   } else {
-    behind = std::min(text.find(';', at), text.size());
+    behind = find_any<';'>(text, at);
     address.uri = trim(text.substr(at, behind - at));
     // RFC 3261 20.10: a URI with comma, question mark or semicolon must stand in <>.
     if (const auto bad = address.uri.find_first_of(",?"); bad != npos)
@@ -244,8 +237,8 @@ Result<AddressView> split_address(std::string_view text) {
     ++scheme;
   if (scheme == 0 || scheme == address.uri.size() || address.uri[scheme] != ':')
     return fail(Errc::malformed, at, "address", "no URI with a scheme");
-  for (std::size_t i = scheme; i < address.uri.size(); ++i)
-    if (is(address.uri[i], chars::kLws)) return fail(Errc::malformed, at + i, "address", "blank in the URI");
+  if (const auto blank = find_any<' ', '\t', '\r', '\n'>(address.uri, scheme); blank != address.uri.size())
+    return fail(Errc::malformed, at + blank, "address", "blank in the URI");
   behind = skip_lws(text, behind);
   if (behind < text.size() && text[behind] != ';')
     return fail(Errc::malformed, behind, "address", "neither ; nor end behind the URI");

@@ -7,12 +7,22 @@
 #include <string_view>
 
 #include "gateway/base/result.h"
+#include "sipt/chars.h"
 
 namespace tandem::sip {
 
-bool equal_ignoring_case(std::string_view a, std::string_view b);
+inline bool equal_ignoring_case(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  for (std::size_t i = 0; i < a.size(); ++i)
+    if (lower(a[i]) != lower(b[i])) return false;
+  return true;
+}
 /// Without blanks, tabs and line ends at both ends (RFC 3261 25.1 LWS).
-std::string_view trim(std::string_view text);
+inline std::string_view trim(std::string_view text) {
+  while (!text.empty() && is(text.front(), chars::kLws)) text.remove_prefix(1);
+  while (!text.empty() && is(text.back(), chars::kLws)) text.remove_suffix(1);
+  return text;
+}
 
 /// Values separated by commas; those in quotes, and those in <>, do not separate. Empty ones are passed over.
 class ValueList {
@@ -21,6 +31,7 @@ class ValueList {
   std::optional<std::string_view> next();
 
  private:
+  [[nodiscard]] std::size_t end_of_value() const;
   std::string_view rest_;
   char separator_;
 };
