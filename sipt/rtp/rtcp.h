@@ -47,7 +47,7 @@ struct RtcpReport {
   std::uint32_t ssrc = 0;
   std::optional<SenderInfo> sender;
   std::optional<ReportBlock> block;
-  std::string_view cname;  ///< cut at 255 octets
+  std::string_view cname = {};  ///< cut at 255 octets
   bool bye = false;
 };
 
