@@ -1,0 +1,190 @@
+// tandem: parse arguments, load, build, run.
+#include <CLI/CLI.hpp>
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "config/loader.h"
+#include "config/schema.h"
+#include "gateway/io/log.h"
+#include "gateway/io/node.h"
+#include "gateway/io/operator_commands.h"
+#include "gateway/io/tapped_span.h"
+#include "gateway/store/cdr_store.h"
+#include "sipt/decode.h"
+#include "tdm/pri/q931.h"
+
+namespace {
+
+using namespace tandem;
+namespace json = boost::json;
+
+int complain(const std::string& text) {
+  std::fprintf(stderr, "tandem: %s\n", text.c_str());
+  return 1;
+}
+
+std::optional<core::Config> load(const std::string& file) {
+  auto loaded = config::load_file(file);
+  if (loaded) return std::move(*loaded);
+  for (const auto& problem : loaded.error()) std::fprintf(stderr, "%s\n", config::to_string(problem).c_str());
+  return std::nullopt;
+}
+
+int check(const std::string& file) {
+  if (!load(file)) return 1;
+  std::printf("%s: no problems\n", file.c_str());
+  return 0;
+}
+
+std::expected<io::CdrSink, std::string> open_cdrs(const std::string& path) {
+  auto opened = store::CdrStore::open(path, [](const std::string& problem) { io::log(core::Severity::error, problem); });
+  if (!opened) return std::unexpected(opened.error());
+  const auto store = std::make_shared<store::CdrStore>(std::move(*opened));
+  return io::CdrSink{[store](const core::Cdr& cdr) { store->write(cdr); }, [store] { return store->lost(); },
+                     store->last_call()};
+}
+
+int run(const std::string& file) {
+  const auto config = load(file);
+  if (!config) return 1;
+  io::open_log(config->log_level);
+  if (const auto made = config::make_directories(*config); !made) return complain(made.error());
+  auto node = io::Node::open(*config, io::open_tapped_span, [&] { return open_cdrs(config->cdr_path); });
+  if (!node) return complain(node.error());
+  (*node)->run();
+  return 0;
+}
+
+/// A file's octets (hex text is read as hex), else the argument as hex.
+std::expected<Octets, std::string> octets_of(const std::string& argument) {
+  std::string text = argument;
+  std::error_code ignored;
+  const bool is_file = argument == "-" || std::filesystem::is_regular_file(argument, ignored);
+  if (is_file) {
+    std::ifstream file(argument == "-" ? "/dev/stdin" : argument, std::ios::binary);
+    text.assign(std::istreambuf_iterator<char>(file), {});
+    if (!file) return std::unexpected(argument + ": cannot be read");
+  }
+  const auto octets = from_hex(text);
+  if (octets) return *octets;
+  if (is_file) return to_octets(text);
+  return std::unexpected("'" + argument + "' is neither a file nor hex: " + to_string(octets.error()));
+}
+
+/// Elements of an explanation, as a table or JSON.
+template <class Elements>
+int explain(const Elements& elements, bool as_json) {
+  json::array lines;
+  for (const auto& element : elements) {
+    if (as_json) {
+      lines.push_back({{"name", element.name}, {"value", element.value}, {"clause", element.clause}});
+    } else {
+      std::printf("%-32s %-40s %s\n", element.name.c_str(), element.value.c_str(), element.clause.c_str());
+    }
+  }
+  if (as_json) std::printf("%s\n", json::serialize(lines).c_str());
+  return 0;
+}
+
+int decode(const std::string& protocol, const std::string& input, bool as_json) {
+  const auto octets = octets_of(input);
+  if (!octets) return complain(octets.error());
+  if (protocol == "q931") {
+    const auto explained = tdm::pri::decode_q931(*octets);
+    return explained ? explain(*explained, as_json) : complain(to_string(explained.error()));
+  }
+  const auto explained = sip::decode_sip(*octets);
+  return explained ? explain(*explained, as_json) : complain(to_string(explained.error()));
+}
+
+int print(const std::expected<std::string, std::string>& text) {
+  if (!text) return complain(text.error());
+  std::fputs(text->c_str(), stdout);
+  return 0;
+}
+
+/// What the command line says.
+struct Arguments {
+  std::string file, trunk, range, protocol, input, pcap;
+  std::uint64_t call = 0;
+  unsigned cause = 16;
+  io::Show show{io::default_control_path()};
+};
+
+/// Commands that ask the running gateway.
+void add_operator_commands(CLI::App& app, Arguments& arguments, int& status) {
+  const auto add = [&](const std::string& name, const std::string& help) {
+    auto* command = app.add_subcommand(name, help);
+    command->add_option("--control", arguments.show.control, "control socket of the gateway (or TANDEM_CONTROL)");
+    command->add_flag("--json", arguments.show.json, "for programs");
+    return command;
+  };
+  for (const auto& [name, help] : {std::pair{"status", "what is up"},
+                                   {"calls", "calls in progress"},
+                                   {"circuits", "every circuit and its state"},
+                                   {"spans", "alarms and counters of the spans"}}) {
+    const std::string command = name;
+    add(name, help)->callback([&, command] { status = print(io::ask({{"command", command}}, arguments.show)); });
+  }
+  auto* trace = add("trace", "the ladder of a call, or a capture of it");
+  trace->add_option("CALL", arguments.call, "number of the call; none: the last one (--pcap: everything kept)");
+  trace->add_option("--pcap", arguments.pcap, "write what Wireshark opens to this file");
+  trace->callback([&] {
+    json::object request{{"command", "trace"}, {"call", arguments.call}};
+    status = print(arguments.pcap.empty() ? io::ask(request, arguments.show)
+                                          : io::save_capture(request, arguments.pcap, arguments.show));
+  });
+  auto* hangup = add("hangup", "clear a call");
+  hangup->add_option("CALL", arguments.call, "number of the call")->required();
+  hangup->add_option("--cause", arguments.cause, "Q.850 cause")->check(CLI::Range(1, 127));
+  hangup->callback([&] {
+    status = print(
+        io::ask({{"command", "hangup"}, {"call", arguments.call}, {"cause", arguments.cause}}, arguments.show));
+  });
+  for (const auto& [name, help] : {std::pair{"block", "keep new calls off circuits"},
+                                   {"unblock", "let calls onto circuits again"},
+                                   {"reset", "clear circuits on both sides (Q.931 RESTART)"}}) {
+    const std::string command = name;
+    auto* maintain = add(name, help);
+    maintain->add_option("TRUNK", arguments.trunk, "name of the trunk")->required();
+    maintain->add_option("RANGE", arguments.range, "timeslots, \"1-15,17\"; none: all");
+    maintain->callback([&, command] {
+      status = print(io::ask({{"command", command}, {"trunk", arguments.trunk}, {"range", arguments.range}},
+                             arguments.show));
+    });
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Tandem, a SIP-to-PSTN trunk gateway");
+  app.require_subcommand(1);
+  Arguments arguments;
+  int status = 0;
+
+  auto* run_command = app.add_subcommand("run", "run the gateway");
+  run_command->add_option("FILE", arguments.file, "configuration")->required();
+  run_command->callback([&] { status = run(arguments.file); });
+  auto* check_command = app.add_subcommand("check", "check a configuration; nothing is started");
+  check_command->add_option("FILE", arguments.file, "configuration")->required();
+  check_command->callback([&] { status = check(arguments.file); });
+  app.add_subcommand("config-reference", "every key of the configuration")->callback([&] {
+    status = print(config::reference());
+  });
+  auto* decode_command = app.add_subcommand("decode", "explain one message");
+  decode_command->add_option("PROTOCOL", arguments.protocol, "sip or q931")
+      ->required()
+      ->check(CLI::IsMember({"sip", "q931"}));
+  decode_command->add_option("HEX-or-FILE", arguments.input, "the message; - for standard input")->required();
+  decode_command->add_flag("--json", arguments.show.json, "for programs");
+  decode_command->callback([&] { status = decode(arguments.protocol, arguments.input, arguments.show.json); });
+  add_operator_commands(app, arguments, status);
+
+  CLI11_PARSE(app, argc, argv);
+  return status;
+}
