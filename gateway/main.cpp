@@ -9,11 +9,12 @@
 
 #include "config/loader.h"
 #include "config/schema.h"
+#include "gateway/io/clock.h"
 #include "gateway/io/log.h"
 #include "gateway/io/node.h"
 #include "gateway/io/operator_commands.h"
-#include "gateway/io/tapped_span.h"
 #include "gateway/store/cdr_store.h"
+#include "hw/open_span.h"
 #include "sipt/decode.h"
 #include "tdm/pri/q931.h"
 
@@ -40,12 +41,46 @@ int check(const std::string& file) {
   return 0;
 }
 
+/// Shows a span's packets to the flight recorder.
+class TappedPort final : public hw::DatagramPort {
+ public:
+  TappedPort(std::unique_ptr<DatagramPort> port, const tdm::SpanConfig& config, io::FlightRecorder& recorder)
+      : port_(std::move(port)), local_(config.local), remote_(config.remote), recorder_(recorder) {}
+
+  bool send(OctetView datagram) override {
+    recorder_.record(io::now(), local_, remote_, datagram);
+    return port_->send(datagram);
+  }
+  std::optional<hw::Received> receive(std::span<Octet> buffer) override {
+    const auto received = port_->receive(buffer);
+    if (received)
+      recorder_.record(io::now(), remote_, local_, buffer.first(std::min(received->size, buffer.size())));
+    return received;
+  }
+
+ private:
+  std::unique_ptr<DatagramPort> port_;
+  SocketAddress local_, remote_;
+  io::FlightRecorder& recorder_;
+};
+
+std::expected<std::unique_ptr<tdm::Span>, std::string> open_tapped_span(const tdm::SpanConfig& config,
+                                                                        io::FlightRecorder& recorder) {
+  return hw::open_span(config, [&](std::unique_ptr<hw::DatagramPort> port) {
+    return std::make_unique<TappedPort>(std::move(port), config, recorder);
+  });
+}
+
 std::expected<io::CdrSink, std::string> open_cdrs(const std::string& path) {
-  auto opened = store::CdrStore::open(path, [](const std::string& problem) { io::log(core::Severity::error, problem); });
+  auto opened = store::CdrStore::open(
+      path, [](const std::string& problem) { io::log(core::Severity::error, problem); });
   if (!opened) return std::unexpected(opened.error());
+  if (opened->interrupted() > 0)
+    io::log(core::Severity::warning,
+            std::to_string(opened->interrupted()) + " calls were interrupted by the last stop");
   const auto store = std::make_shared<store::CdrStore>(std::move(*opened));
-  return io::CdrSink{[store](const core::Cdr& cdr) { store->write(cdr); }, [store] { return store->lost(); },
-                     store->last_call()};
+  return io::CdrSink{[store](const core::Cdr& cdr) { store->write(cdr); },
+                     [store] { return store->counters().dropped; }, store->last_call()};
 }
 
 int run(const std::string& file) {
@@ -53,7 +88,7 @@ int run(const std::string& file) {
   if (!config) return 1;
   io::open_log(config->log_level);
   if (const auto made = config::make_directories(*config); !made) return complain(made.error());
-  auto node = io::Node::open(*config, io::open_tapped_span, [&] { return open_cdrs(config->cdr_path); });
+  auto node = io::Node::open(*config, open_tapped_span, [&] { return open_cdrs(config->cdr_path); });
   if (!node) return complain(node.error());
   (*node)->run();
   return 0;
@@ -119,7 +154,8 @@ struct Arguments {
 void add_operator_commands(CLI::App& app, Arguments& arguments, int& status) {
   const auto add = [&](const std::string& name, const std::string& help) {
     auto* command = app.add_subcommand(name, help);
-    command->add_option("--control", arguments.show.control, "control socket of the gateway (or TANDEM_CONTROL)");
+    command->add_option("--control", arguments.show.control,
+                        "control socket of the gateway (or TANDEM_CONTROL)");
     command->add_flag("--json", arguments.show.json, "for programs");
     return command;
   };
@@ -128,10 +164,13 @@ void add_operator_commands(CLI::App& app, Arguments& arguments, int& status) {
                                    {"circuits", "every circuit and its state"},
                                    {"spans", "alarms and counters of the spans"}}) {
     const std::string command = name;
-    add(name, help)->callback([&, command] { status = print(io::ask({{"command", command}}, arguments.show)); });
+    add(name, help)->callback([&, command] {
+      status = print(io::ask({{"command", command}}, arguments.show));
+    });
   }
   auto* trace = add("trace", "the ladder of a call, or a capture of it");
-  trace->add_option("CALL", arguments.call, "number of the call; none: the last one (--pcap: everything kept)");
+  trace->add_option("CALL", arguments.call,
+                    "number of the call; none: the last one (--pcap: everything kept)");
   trace->add_option("--pcap", arguments.pcap, "write what Wireshark opens to this file");
   trace->callback([&] {
     json::object request{{"command", "trace"}, {"call", arguments.call}};
@@ -142,8 +181,8 @@ void add_operator_commands(CLI::App& app, Arguments& arguments, int& status) {
   hangup->add_option("CALL", arguments.call, "number of the call")->required();
   hangup->add_option("--cause", arguments.cause, "Q.850 cause")->check(CLI::Range(1, 127));
   hangup->callback([&] {
-    status = print(
-        io::ask({{"command", "hangup"}, {"call", arguments.call}, {"cause", arguments.cause}}, arguments.show));
+    status = print(io::ask({{"command", "hangup"}, {"call", arguments.call}, {"cause", arguments.cause}},
+                           arguments.show));
   });
   for (const auto& [name, help] : {std::pair{"block", "keep new calls off circuits"},
                                    {"unblock", "let calls onto circuits again"},
@@ -182,7 +221,8 @@ int main(int argc, char** argv) {
       ->check(CLI::IsMember({"sip", "q931"}));
   decode_command->add_option("HEX-or-FILE", arguments.input, "the message; - for standard input")->required();
   decode_command->add_flag("--json", arguments.show.json, "for programs");
-  decode_command->callback([&] { status = decode(arguments.protocol, arguments.input, arguments.show.json); });
+  decode_command->callback(
+      [&] { status = decode(arguments.protocol, arguments.input, arguments.show.json); });
   add_operator_commands(app, arguments, status);
 
   CLI11_PARSE(app, argc, argv);

@@ -24,14 +24,16 @@ std::string problem_of(const tdm::SpanConfig& config) {
 
 }  // namespace
 
-std::expected<std::unique_ptr<tdm::Span>, std::string> open_span(const tdm::SpanConfig& config) {
+std::expected<std::unique_ptr<tdm::Span>, std::string> open_span(const tdm::SpanConfig& config,
+                                                                 const PortWrapper& wrap) {
   const std::string name = "span " + config.name + ": ";
   if (const auto problem = problem_of(config); !problem.empty()) return std::unexpected(name + problem);
   auto port = UdpPort::open(config.local, config.remote, config.dscp);
   if (!port) return std::unexpected(name + port.error());
   // RFC 5086 4.3: the first sequence number should be unpredictable.
   const auto first = static_cast<std::uint16_t>(std::random_device{}());
-  return std::make_unique<CesopsnSpan>(config, std::move(*port), first);
+  std::unique_ptr<DatagramPort> socket = std::move(*port);
+  return std::make_unique<CesopsnSpan>(config, wrap ? wrap(std::move(socket)) : std::move(socket), first);
 }
 
 }  // namespace tandem::hw

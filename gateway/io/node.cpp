@@ -124,7 +124,7 @@ struct Node::Impl {
 std::expected<void, std::string> Node::Impl::open_spans(const SpanFactory& make_span) {
   for (const auto& span_config : config.spans) {
     auto span = make_span(span_config, span_recorder);
-    if (!span) return std::unexpected("span " + span_config.name + ": " + span.error());
+    if (!span) return std::unexpected(span.error());
     spans.push_back(std::move(*span));
   }
   reports.resize(spans.size());
