@@ -73,6 +73,7 @@ const std::vector<Library> kLibraries = {
     {"CLI/", {"gateway/main.cpp"}, false},
     {"sqlite3.h", {"gateway/store"}, false},
     {"openssl/", {"gateway/io"}, false},
+    {"emmintrin.h", {"sipt/scan.h"}, true},  // SSE2, where the processor has it
     // The system's own.
     {"arpa/inet.h", {"gateway/io", "hw", "gateway/base/address.cpp"}, false},  // inet_pton: text to octets
     {"sys/time.h", {"gateway/io", "hw", "tdm/pri/clock.cpp"}, false},  // the clock that libpri is given
