@@ -1,0 +1,18 @@
+#pragma once
+#include <string>
+
+#include "hw/cesopsn.h"
+#include "tests/exchange/switchboard.h"
+
+namespace exchange {
+
+struct CommandTargets {
+  Switchboard& board;
+  tandem::hw::CesopsnSpan& span;
+  bool& quit;
+};
+
+/// Runs one line; the reply is one line: "ok ..." or "error ...".
+std::string run_command(const std::string& line, CommandTargets targets);
+
+}  // namespace exchange

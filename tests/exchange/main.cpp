@@ -1,0 +1,115 @@
+// The test exchange: the far side of an E1 or T1 for tests and the demonstration. One thread, one block each
+// 5 ms.
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <ctime>
+#include <random>
+
+#include "hw/udp_port.h"
+#include "tests/exchange/commands.h"
+#include "tests/exchange/console.h"
+#include "tests/exchange/options.h"
+#include "tests/exchange/switchboard.h"
+
+namespace {
+
+using namespace std::chrono_literals;
+using namespace exchange;
+
+volatile std::sig_atomic_t stopped = 0;
+
+void on_signal(int) {
+  stopped = 1;
+}
+
+void say(const std::string& line) {
+  std::printf("%s\n", line.c_str());
+  std::fflush(stdout);
+}
+
+int fail(const std::string& problem) {
+  std::fprintf(stderr, "exchange: %s\n", problem.c_str());
+  return 1;
+}
+
+tandem::Time clock_now() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return tandem::Time(std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec));
+}
+
+void sleep_until(tandem::Time when) {
+  const auto since = when.time_since_epoch();
+  const auto whole = std::chrono::duration_cast<std::chrono::seconds>(since);
+  const timespec target{.tv_sec = whole.count(), .tv_nsec = (since - whole).count()};
+  clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &target, nullptr);
+}
+
+std::string describe(tandem::tdm::Alarms alarms) {
+  std::string text;
+  if (alarms.red) text += " red";
+  if (alarms.blue) text += " blue";
+  if (alarms.yellow) text += " yellow";
+  return text.empty() ? "alarm none" : "alarm" + text;
+}
+
+/// Blocks of 5 ms until told to stop.
+void run(Switchboard& board, tandem::hw::CesopsnSpan& span, Console& console) {
+  const auto frames = kBlock * static_cast<std::size_t>(tandem::tdm::timeslot_count(span.type()));
+  std::vector<std::uint8_t> in(frames);
+  std::vector<std::uint8_t> out(frames);
+  bool quit = false;
+  std::optional<tandem::tdm::Alarms> told;
+  const auto run_line = [&](const std::string& line) { return run_command(line, {board, span, quit}); };
+  tandem::Time due = clock_now();
+  while (!quit && stopped == 0) {
+    const auto now = clock_now();
+    if (now - due > 200ms) due = now;  // the machine stood still: do not run after it
+    span.service(now);
+    span.read(in);
+    board.tick(in, out);
+    span.write(out, now);
+    if (told != span.alarms()) {
+      told = span.alarms();
+      say(describe(*told));
+    }
+    console.poll(run_line);
+    // A recovered clock follows the far end's; its offset is 0 for a master.
+    const auto block = std::chrono::duration<double, std::nano>(5e6 / (1 + span.clock_offset_ppm() * 1e-6));
+    due += std::chrono::duration_cast<tandem::Duration>(block);
+    sleep_until(due);
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc > 1 && std::strcmp(argv[1], "--help") == 0) {
+    std::printf("%s", kUsage);
+    return 0;
+  }
+  const auto options = parse_options(argc, argv);
+  if (!options) return fail(options.error() + "; --help tells more");
+  Recording announcement;
+  if (!options->announcement.empty()) {
+    auto recording = read_wav(options->announcement);
+    if (!recording) return fail(recording.error());
+    announcement = *recording;
+  }
+  auto port = tandem::hw::UdpPort::open(options->span.local, options->span.remote, options->span.dscp);
+  if (!port) return fail(port.error());
+  const auto first = static_cast<std::uint16_t>(std::random_device{}());
+  tandem::hw::CesopsnSpan span(options->span, std::move(*port), first);
+  auto console = Console::open(options->control);
+  if (!console) return fail(console.error());
+  struct sigaction action{};
+  action.sa_handler = &on_signal;
+  sigaction(SIGTERM, &action, nullptr);
+  sigaction(SIGINT, &action, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+  Switchboard board(*options, announcement, &say);
+  say("ready");
+  run(board, span, **console);
+  return 0;
+}

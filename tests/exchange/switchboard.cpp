@@ -1,0 +1,255 @@
+#include "tests/exchange/switchboard.h"
+
+#include <algorithm>
+
+namespace exchange {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Between CALL PROCEEDING and ALERTING, and between ALERTING and CONNECT.
+constexpr Millis kRouting = 100ms;
+constexpr Millis kRinging = 400ms;
+
+constexpr int kUnallocated = 1;
+constexpr int kNormal = 16;
+constexpr int kBusy = 17;
+constexpr int kCongestion = 34;
+constexpr int kChannelTaken = 44;
+
+std::string test_number(const std::string& dialled) {
+  // The gateway may send more digits than the four that matter here.
+  return dialled.size() > 4 ? dialled.substr(dialled.size() - 4) : dialled;
+}
+
+}  // namespace
+
+Switchboard::Switchboard(const Options& options, Recording announcement, Log log)
+    : options_(options),
+      announcement_(std::move(announcement)),
+      log_(std::move(log)),
+      slots_(static_cast<std::size_t>(tandem::tdm::timeslot_count(options.span.type))),
+      d_slot_(options.span.type == tandem::tdm::SpanType::e1 ? 16 : 24),
+      law_(options.span.type == tandem::tdm::SpanType::t1),
+      signalling_({options.national, options.network, options.span.type == tandem::tdm::SpanType::t1},
+                  *this) {}
+
+void Switchboard::tick(std::span<const std::uint8_t> in, std::span<std::uint8_t> out) {
+  now_ += 5ms;
+  std::ranges::fill(out, law_.silence());
+  std::array<std::uint8_t, kBlock> line{};
+  for (std::size_t i = 0; i < kBlock; ++i) line[i] = in[i * slots_ + d_slot_ - 1];
+  signalling_.run_timers();
+  signalling_.receive(line);
+  run_scripts();
+  for (auto& [number, call] : calls_) {
+    if (call.slot > 0 && static_cast<std::size_t>(call.slot) <= slots_) media(call, number, in, out);
+  }
+  signalling_.transmit(line);
+  for (std::size_t i = 0; i < kBlock; ++i) out[i * slots_ + d_slot_ - 1] = line[i];
+}
+
+void Switchboard::media(Call& call, int number, std::span<const std::uint8_t> in,
+                        std::span<std::uint8_t> out) {
+  const auto column = static_cast<std::size_t>(call.slot) - 1;
+  Block heard;
+  for (std::size_t i = 0; i < kBlock; ++i) heard[i] = law_.decode(in[i * slots_ + column]);
+  if (call.recorder) call.recorder->write(heard);
+  if (call.collector) collect_digits(call, number, heard);
+  Block said{};
+  if (call.digits && !call.digits->next(heard, said)) call.digits.reset();
+  if (!call.digits && call.source && !call.source->next(heard, said)) {
+    call.source.reset();
+    if (std::exchange(call.playing, false)) log_call(number, "played");
+  }
+  for (std::size_t i = 0; i < kBlock; ++i) out[i * slots_ + column] = law_.encode(said[i]);
+}
+
+void Switchboard::collect_digits(Call& call, int number, const Block& heard) {
+  const auto digits = call.collector->feed(heard);
+  if (!digits.empty()) {
+    call.collected += digits;
+    call.last_digit = now_;
+  }
+  if (call.collected.empty()) return;
+  const bool complete = call.collected.back() == '#' || now_ - call.last_digit > 2s;
+  if (complete) log_call(number, "digits " + std::exchange(call.collected, {}));
+}
+
+void Switchboard::after(Call& call, Millis delay, std::function<void()> action) {
+  call.script.emplace(now_ + delay, std::move(action));
+}
+
+void Switchboard::run_scripts() {
+  std::vector<std::function<void()>> due;
+  for (auto& [number, call] : calls_) {
+    while (!call.script.empty() && call.script.begin()->first <= now_) {
+      due.push_back(std::move(call.script.begin()->second));
+      call.script.erase(call.script.begin());
+    }
+  }
+  for (const auto& action : due) action();  // these may end calls
+}
+
+Switchboard::Call* Switchboard::find(int call) {
+  const auto found = calls_.find(call);
+  return found == calls_.end() ? nullptr : &found->second;
+}
+
+std::unique_ptr<Source> Switchboard::announcement() {
+  return announcement_ ? make_playback(announcement_) : make_special_information_tone(2);
+}
+
+void Switchboard::begin_answer(int number, std::function<std::unique_ptr<Source>()> source) {
+  Call* call = find(number);
+  if (call == nullptr) return;
+  signalling_.answer(number, call->slot);
+  call->source = source();
+  note_answer(number, *call);
+}
+
+void Switchboard::note_answer(int number, Call& call) {
+  call.state = "answered";
+  log_call(number, "answered");
+}
+
+void Switchboard::write_script(int number, Call& call, const std::string& behaviour) {
+  const auto ring = [this, number] {
+    if (Call* ringing = find(number)) {
+      ringing->state = "ringing";
+      signalling_.alerting(number, ringing->slot);
+    }
+  };
+  const auto answer_with = [this, number](std::function<std::unique_ptr<Source>()> source) {
+    return [this, number, source] { begin_answer(number, source); };
+  };
+  const auto clear = [this, number](int cause) {
+    return [this, number, cause] { signalling_.hangup(number, cause); };
+  };
+  const auto announce = [this, number](int cause) {
+    return [this, number, cause] {
+      if (Call* announced = find(number)) {
+        signalling_.progress(number, announced->slot, cause);
+        announced->source = announcement();
+      }
+    };
+  };
+  const Millis announced = announcement_ ? Millis(announcement_->size() / 8) : 3000ms;
+  const auto nothing = [] { return std::unique_ptr<Source>{}; };
+
+  if (behaviour == "1008") {
+    signalling_.hangup(number, kCongestion);
+    return;
+  }
+  signalling_.proceeding(number, call.slot);
+  if (behaviour == "1002") {
+    after(call, kRouting, clear(kBusy));
+  } else if (behaviour == "1003") {
+    after(call, kRouting, ring);
+  } else if (behaviour == "1004") {
+    after(call, kRouting, announce(kUnallocated));
+    after(call, kRouting + announced, clear(kUnallocated));
+  } else if (behaviour == "1005") {
+    after(call, kRouting, announce(0));
+    after(call, kRouting + announced, answer_with(&make_echo));
+  } else if (behaviour == "1009") {
+    after(call, kRouting, ring);
+    after(call, 3000ms, answer_with(&make_hybrid));
+  } else if (behaviour == "1000" || behaviour == "1001" || behaviour == "1006" || behaviour == "1007") {
+    after(call, kRouting, ring);
+    std::function<std::unique_ptr<Source>()> source = nothing;
+    if (behaviour == "1000") source = &make_echo;
+    if (behaviour == "1001") source = &make_milliwatt;
+    after(call, kRouting + kRinging, answer_with(source));
+    if (behaviour == "1006") call.collector = std::make_unique<DigitCollector>();
+    if (behaviour == "1007") after(call, kRouting + kRinging + 2000ms, clear(kNormal));
+  } else if (!options_.other.empty() && options_.other != behaviour) {
+    write_script(number, call, options_.other);
+  } else {
+    after(call, kRouting, clear(kUnallocated));
+  }
+}
+
+void Switchboard::on_setup(int number, const SetupInfo& setup) {
+  const int slot = free_slot(setup.slot);
+  if (slot == 0) {
+    log_call(number, "refused: timeslot " + std::to_string(setup.slot) + " is taken");
+    signalling_.hangup(number, kChannelTaken);
+    return;
+  }
+  auto& call = calls_[number];
+  call.setup = setup;
+  call.slot = slot;
+  std::string name = setup.name.empty() ? "" : " name " + setup.name;
+  log_call(number, "setup from " + (setup.from.empty() ? "anonymous" : setup.from) + " to " + setup.to +
+                       " slot " + std::to_string(slot) + name);
+  write_script(number, call, test_number(setup.to));
+}
+
+void Switchboard::on_proceeding(int number, int slot) {
+  Call* call = find(number);
+  if (call == nullptr) return;
+  if (slot > 0) call->slot = slot;
+  call->state = "proceeding";
+  log_call(number, "proceeding slot " + std::to_string(call->slot));
+}
+
+void Switchboard::on_alerting(int number, int slot) {
+  Call* call = find(number);
+  if (call == nullptr) return;
+  if (slot > 0) call->slot = slot;
+  call->state = "ringing";
+  log_call(number, "ringing");
+}
+
+void Switchboard::on_progress(int number, int cause) {
+  log_call(number, cause > 0 ? "progress cause " + std::to_string(cause) : "progress");
+}
+
+void Switchboard::on_answered(int number, int slot) {
+  Call* call = find(number);
+  if (call == nullptr) return;
+  if (slot > 0) call->slot = slot;
+  if (call->wanted.play) {
+    call->source = make_playback(call->wanted.play);
+    call->playing = true;
+  }
+  if (call->wanted.record) call->recorder = std::move(call->wanted.record);
+  note_answer(number, *call);
+}
+
+void Switchboard::on_released(int number, int cause) {
+  Call* call = find(number);
+  if (call != nullptr && !call->collected.empty()) log_call(number, "digits " + call->collected);
+  calls_.erase(number);  // a recording is complete before the line below says so
+  log_call(number, "released cause " + std::to_string(cause));
+}
+
+void Switchboard::on_restart(int slot) {
+  log_("restart slot " + std::to_string(slot));
+  std::vector<int> hit;
+  for (const auto& [number, call] : calls_) {
+    if (slot == 0 || call.slot == slot) hit.push_back(number);
+  }
+  for (const int number : hit) signalling_.drop(number);
+}
+
+void Switchboard::on_restarted(int slot) {
+  log_("restarted slot " + std::to_string(slot));
+}
+
+void Switchboard::on_d_channel(bool up) {
+  if (up == d_channel_up_) return;
+  d_channel_up_ = up;
+  log_(up ? "d-channel up" : "d-channel down");
+}
+
+void Switchboard::on_message(const std::string& text) {
+  log_("libpri " + text);
+}
+
+void Switchboard::log_call(int number, const std::string& text) {
+  log_("call " + std::to_string(number) + ' ' + text);
+}
+
+}  // namespace exchange
