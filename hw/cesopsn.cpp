@@ -14,6 +14,7 @@ constexpr int kLossPackets = 10;
 constexpr int kRecoveryPackets = 2;
 constexpr Duration kMinLossTime = milliseconds(40);  // packets come in bursts, one a tick of the far end
 constexpr Duration kSourceLost = milliseconds(40);   // nothing written for so long: the source is gone
+constexpr int kSourceLostServices = 2;
 constexpr Duration kMaxCatchUp = milliseconds(100);
 constexpr double kSlipShare =
     0.75;  // of a packet: a drift of more is a slip; less than 1, so that it is reached
@@ -113,7 +114,8 @@ void CesopsnSpan::watch_clock(Time now) {
 }
 
 void CesopsnSpan::watch_source(Time now) {
-  if (now < source_due_) return;
+  // Time alone does not tell: a thread that was held up writes late, but all of it.
+  if (++unwritten_ <= kSourceLostServices || now < source_due_) return;
   filled_ = 0;
   // From where the data ended, so that the sequence stays in step with time; but a long stall is not made up
   // for.
@@ -127,6 +129,7 @@ void CesopsnSpan::read(std::span<Octet> frames) {
 
 void CesopsnSpan::write(std::span<const Octet> frames, Time now) {
   const auto width = static_cast<std::size_t>(tdm::timeslot_count(type_));
+  unwritten_ = 0;
   source_due_ = now + kSourceLost;
   invalid_due_ = now + static_cast<std::int64_t>(frames.size() / width) * kFrame;
   while (!frames.empty()) {

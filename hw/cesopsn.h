@@ -72,6 +72,7 @@ class CesopsnSpan final : public tdm::Span {
   std::vector<Octet> outgoing_;  ///< payload being filled
   std::vector<Octet> packet_;
   std::size_t filled_ = 0;
+  int unwritten_ = 0;   ///< services since the last write
   Time source_due_{};   ///< when nothing was written until then, L is sent
   Time invalid_due_{};  ///< when the next packet with L is to be sent
 

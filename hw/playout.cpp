@@ -8,6 +8,7 @@ namespace tandem::hw {
 namespace {
 
 constexpr Octet kIdle = 0xFF;
+constexpr int kBurstFrames = 80;  // what a far end sends in one tick of 10 ms
 constexpr int kLateRun = 8;  // that many late packets in a row: the delay has grown or the peer began anew
 
 }  // namespace
@@ -108,8 +109,8 @@ void PlayoutBuffer::slip(bool drop) {
 void PlayoutBuffer::read(std::span<Octet> frames) {
   const auto width = static_cast<std::size_t>(config_.timeslots);
   auto left = static_cast<int>(frames.size() / width);
-  if (state_ == State::filling && level() >= config_.target_frames + std::min(left, kOverrunFrames))
-    state_ = State::playing;
+  const int wanted = config_.target_frames + std::min(left, kOverrunFrames);
+  if (state_ == State::filling && level() >= wanted) begin(wanted);
   if (state_ != State::playing) {
     std::ranges::fill(frames, kIdle);
     return;
@@ -123,6 +124,14 @@ void PlayoutBuffer::read(std::span<Octet> frames) {
     left -= count;
     position_ += count;
   }
+}
+
+/// After an outage a burst of what was held up may have come: it is not kept as delay.
+void PlayoutBuffer::begin(int wanted) {
+  state_ = State::playing;
+  if (level() <= wanted + kBurstFrames + config_.packet_frames) return;
+  position_ = end() - wanted;
+  counted_ = position_ / config_.packet_frames;
 }
 
 void PlayoutBuffer::play(std::span<Octet> out, std::int64_t packet, int offset, int frames) {

@@ -66,6 +66,7 @@ class PlayoutBuffer {
   void start(std::uint16_t sequence);
   void store(std::int64_t packet, OctetView payload);
   void shed();
+  void begin(int wanted);
   bool is_new_life(std::uint16_t sequence);
   [[nodiscard]] std::int64_t extend(std::uint16_t sequence) const;
   Slot& slot(std::int64_t packet) { return slots_[static_cast<std::size_t>(packet) & mask_]; }
