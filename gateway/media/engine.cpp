@@ -55,7 +55,9 @@ struct Engine::Impl final : EventSink {
   void offer_or_count(const Event& event) override {
     if (!events.push(event)) events_dropped.fetch_add(1, std::memory_order_relaxed);
   }
-  void count_dropped_digit() override { digits_dropped.fetch_add(1, std::memory_order_relaxed); }
+  void count_dropped_digits(std::uint32_t count) override {
+    digits_dropped.fetch_add(count, std::memory_order_relaxed);
+  }
 
   void tick(Time now);
   void apply_commands();

@@ -17,7 +17,7 @@ struct EngineCounters {
   std::uint64_t events_dropped = 0;           ///< digits; other events are held back until there is room
   std::uint64_t frames_dropped_received = 0;  ///< D-channel frames
   std::uint64_t frames_dropped_sent = 0;
-  std::uint64_t digits_dropped = 0;  ///< received telephone events, as too many waited to be played
+  std::uint64_t digits_dropped = 0;  ///< received telephone events, as too many came at once
   std::uint64_t sessions_refused = 0;
 };
 

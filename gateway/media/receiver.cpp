@@ -131,13 +131,11 @@ void Receiver::on_event(const rtp::RtpPacket& packet, Arrivals& arrivals) {
   if (update->previous_ended) end_digit();
   if (update->started) {
     audio_beside_event_ = false;
-    if (!digits_.begin(digit)) arrivals.dropped_digit = true;
+    const bool played = digits_.begin(digit);
     const auto free = std::find(arrivals.digits.begin(), arrivals.digits.end() - 1, '\0');
-    if (free != arrivals.digits.end() - 1) {
-      *free = digit;
-    } else {
-      arrivals.dropped_digit = true;
-    }
+    const bool told = free != arrivals.digits.end() - 1;
+    if (told) *free = digit;
+    if (!played || !told) ++arrivals.dropped_digits;
   }
   digits_.extend(update->duration);
   if (update->ended) end_digit();

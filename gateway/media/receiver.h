@@ -21,7 +21,7 @@ class Receiver {
   struct Arrivals {
     bool any = false;  ///< RTP, audio or events
     bool audio = false;
-    bool dropped_digit = false;
+    std::uint32_t dropped_digits = 0;  ///< not played, or not told of
     std::array<char, 4>
         digits{};  ///< that began, zero-terminated; more in one tick are no digits of a person
   };

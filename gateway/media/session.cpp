@@ -101,7 +101,7 @@ void Session::watch(const Receiver::Arrivals& arrivals, Time now, Duration timeo
       if (digit == 0) break;
       sink.offer_or_count(Digit{.session = id_, .digit = digit, .from_timeslot = false});
     }
-    if (arrivals.dropped_digit) sink.count_dropped_digit();
+    if (arrivals.dropped_digits != 0) sink.count_dropped_digits(arrivals.dropped_digits);
   }
   if (audio_came_ && !started_told_) started_told_ = sink.offer(RtpStarted{.session = id_});
   if (expecting_ && !timeout_told_ && timeout > Duration::zero() && now - last_heard_ >= timeout) {

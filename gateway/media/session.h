@@ -14,7 +14,7 @@ class EventSink {
   virtual bool offer(const Event& event) = 0;
   /// Counts the event where there is no room.
   virtual void offer_or_count(const Event& event) = 0;
-  virtual void count_dropped_digit() = 0;
+  virtual void count_dropped_digits(std::uint32_t count) = 0;
 };
 
 /// An RTP stream pair joined to a timeslot. One for each timeslot is made with the engine and used again and

@@ -84,7 +84,7 @@ void JitterBuffer::begin_at(std::uint32_t timestamp) {
 
 // False: the packet lies so far off that it is not played. Two such that agree begin the stream anew.
 bool JitterBuffer::admit(std::uint32_t timestamp, std::int32_t slack, std::size_t size) {
-  const bool far_ahead = slack + static_cast<std::int32_t>(size) > static_cast<std::int32_t>(kMaxAhead);
+  const bool far_ahead = slack > static_cast<std::int32_t>(kMaxAhead) - static_cast<std::int32_t>(size);
   const bool far_behind = slack < -static_cast<std::int32_t>(kMaxAhead);
   if (!far_ahead && !far_behind) {
     suspect_known_ = false;
