@@ -32,7 +32,8 @@ CesopsnSpan::CesopsnSpan(const tdm::SpanConfig& config, std::unique_ptr<Datagram
     : type_(config.type),
       clock_source_(config.clock),
       packet_frames_(config.packet_frames),
-      packet_octets_(static_cast<std::size_t>(config.packet_frames * tdm::timeslot_count(config.type))),
+      packet_octets_(static_cast<std::size_t>(config.packet_frames) *
+                     static_cast<std::size_t>(tdm::timeslot_count(config.type))),
       packet_time_(config.packet_frames * kFrame),
       loss_after_(std::max(kMinLossTime, kLossPackets * packet_time_)),
       port_(std::move(port)),

@@ -15,7 +15,8 @@ constexpr int kLateRun = 8;  // that many late packets in a row: the delay has g
 
 PlayoutBuffer::PlayoutBuffer(const PlayoutConfig& config)
     : config_(config),
-      packet_octets_(static_cast<std::size_t>(config.timeslots * config.packet_frames)),
+      packet_octets_(static_cast<std::size_t>(config.timeslots) *
+                     static_cast<std::size_t>(config.packet_frames)),
       // Twice what may be buffered: the other half for what was played and may be again, and for jumps ahead.
       mask_(std::bit_ceil(static_cast<std::size_t>(
                 2 * ((config.target_frames + kOverrunFrames) / config.packet_frames + 4))) -
@@ -138,7 +139,7 @@ void PlayoutBuffer::play(std::span<Octet> out, std::int64_t packet, int offset, 
   const Slot& from = slot(packet);
   const bool present = from.packet == packet;
   if (present && !from.idle) {
-    const auto start = static_cast<std::size_t>(offset * config_.timeslots);
+    const auto start = static_cast<std::size_t>(offset) * static_cast<std::size_t>(config_.timeslots);
     std::ranges::copy(data(packet).subspan(start, out.size()), out.begin());
   } else {
     // RFC 5086 6.2: idle in place of what was lost, and of what came with L. To HDLC it is an abort, so that
