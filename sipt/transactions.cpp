@@ -193,6 +193,7 @@ std::optional<Transactions::Match> Transactions::invite_of(const Message& cancel
 // --- time and transport ---------------------------------------------------------------------------------
 
 void Transactions::handle_closed(const Flow& flow, Time now) {
+  if (flow.transport != Transport::tcp) return;
   std::vector<TxId> affected = on_connection(flow.connection);
   if (flow.connection != 0) {
     // Requests that were to open a connection to the same place may have gone out on this one.

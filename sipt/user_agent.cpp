@@ -27,6 +27,7 @@ void UserAgent::Impl::receive(const Flow& flow, OctetView octets, Framing framin
   const bool keep_alive =
       std::ranges::all_of(octets, [](Octet o) { return o == '\r' || o == '\n' || o == 0; });
   if (keep_alive) return;  // RFC 5626 3.5, and what NAT boxes are kept open with
+  if (octets.size() > config.max_message) return rejected(flow, "longer than max_message");
   Message message;
   const auto parsed = message.parse(octets, framing);
   if (message.is_request()) return handle_request(message, parsed, flow, now);

@@ -50,6 +50,17 @@ TEST(UserAgentRefusal, IsSilentWhereNoResponseIsPossible) {
   peer.expect_nothing_left();
 }
 
+TEST(UserAgentRefusal, DropsWhatIsLongerThanConfigured) {
+  UserAgentConfig config = config_of_tests();
+  config.max_message = 600;
+  Harness peer(config);
+  peer.inject(Harness::request("OPTIONS", "z9hG4bKo1", {}, 1, "X: " + std::string(600, 'x') + "\n"));
+  EXPECT_TRUE(peer.sent().empty());
+  peer.event<Rejected>();
+  peer.inject(Harness::request("OPTIONS", "z9hG4bKo2"));
+  EXPECT_TRUE(peer.one().is("SIP/2.0 200 OK\r\n"));
+}
+
 TEST(UserAgentRefusal, Answers420WithEachExtensionThatIsRequired) {
   const Sent answer = refused(Harness::invite("z9hG4bKinv", "Require: 100rel, precondition\n"));
   EXPECT_TRUE(answer.is("SIP/2.0 420 "));
