@@ -61,6 +61,7 @@ class SdpReader {
 };
 
 Result<Sdp> SdpReader::read() {
+  sdp_.times.clear();
   if (text_.size() > kMaxSdp) return fail(Errc::too_long, kMaxSdp, "SDP", "longer than 32768 octets");
   bool first = true;
   bool has_origin = false;
@@ -80,6 +81,7 @@ Result<Sdp> SdpReader::read() {
   }
   if (first) return fail(Errc::missing, 0, "v=", "is missing");
   if (!has_origin) return fail(Errc::missing, text_.size(), "o=", "is missing");
+  if (sdp_.times.empty()) sdp_.times = {"0 0"};
   return std::move(sdp_);
 }
 
@@ -250,7 +252,6 @@ class SdpWriter {
     line("s=", sdp.session_name);
     if (sdp.connection) line("c=", address(*sdp.connection));
     for (const auto& bandwidth : sdp.bandwidths) line("b=", bandwidth);
-    if (sdp.times.empty()) line("t=", "0 0");
     for (const auto& time : sdp.times) line("t=", time);
     attributes(sdp.attributes);
     for (const auto& media : sdp.media) stream(media);

@@ -85,7 +85,7 @@ struct Sdp {
   std::string session_name = "-";
   std::optional<SdpAddress> connection;
   std::vector<std::string> bandwidths;
-  std::vector<std::string> times;  ///< t= values; empty is written as "0 0"
+  std::vector<std::string> times = {"0 0"};  ///< t= values, at least one
   SdpAttributes attributes;
   std::vector<SdpMedia> media;
   friend bool operator==(const Sdp&, const Sdp&) = default;

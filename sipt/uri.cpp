@@ -146,6 +146,7 @@ std::string to_string(const Uri& uri) {
 }
 
 bool equivalent(const Uri& a, const Uri& b) {
+  if (a == b) return true;  // also where a parameter is there twice, which has no rule
   if (a.scheme != b.scheme) return false;
   if (a.scheme == "tel")
     return dialled(a.user) == dialled(b.user) && params_agree(a.params, b.params, true) &&

@@ -156,13 +156,14 @@ void UserAgent::Impl::on_fork_success(Call& call, const Message& response, const
 
 void UserAgent::Impl::on_failure(Call& call, const Message& response) {
   if (!call.dead) {
-    events.emplace_back(FailureReceived{.call = call.id,
-                                        .status = response.status(),
-                                        .phrase = std::string(response.phrase()),
-                                        .reasons = response.reasons(),
-                                        .contacts = response.addresses(HeaderId::contact).value_or(std::vector<NameAddr>{}),
-                                        .warning = std::string(response.value(HeaderId::warning)),
-                                        .timeout = false});
+    events.emplace_back(
+        FailureReceived{.call = call.id,
+                        .status = response.status(),
+                        .phrase = std::string(response.phrase()),
+                        .reasons = response.reasons(),
+                        .contacts = response.addresses(HeaderId::contact).value_or(std::vector<NameAddr>{}),
+                        .warning = std::string(response.value(HeaderId::warning)),
+                        .timeout = false});
   }
   call.invite_open = false;
   release(call);

@@ -66,6 +66,7 @@ const std::vector<Library> kLibraries = {
     {"spandsp.h", {"dsp"}, true},
     {"dahdi/", {"hw"}, true},
     {"hwy/", {"dsp"}, false},
+    {"emmintrin.h", {"sipt/scan.h"}, true},  // SSE2 intrinsics of the compiler
     {"toml++/", {"config"}, false},
     {"boost/", {"gateway/io", "gateway/main.cpp"}, false},
     {"spdlog/", {"gateway/io", "gateway/main.cpp"}, false},
