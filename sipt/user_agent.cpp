@@ -175,9 +175,8 @@ Call* UserAgent::Impl::find_live(SipCall id) {
 
 Call* UserAgent::Impl::find_by_tag(std::string_view local_tag) {
   std::uint64_t tag = 0;
-  const char* end = local_tag.data() + local_tag.size();
-  const auto read = std::from_chars(local_tag.data(), end, tag, 16);
-  if (local_tag.size() != 16 || read.ec != std::errc{} || read.ptr != end) return nullptr;
+  const auto read = std::from_chars(local_tag.begin(), local_tag.end(), tag, 16);
+  if (local_tag.size() != 16 || read.ec != std::errc{} || read.ptr != local_tag.end()) return nullptr;
   const auto it = by_tag.find(tag);
   return it == by_tag.end() ? nullptr : it->second;
 }
@@ -240,22 +239,22 @@ SipCall UserAgent::invite(const InviteInfo& info, const Flow& destination, Time 
 void UserAgent::cancel(SipCall id, const std::vector<Reason>& reasons, Time now) {
   if (Call* call = impl_->find_live(id)) impl_->cancel(*call, reasons, now);
 }
-void UserAgent::ack_answer(SipCall id, std::string sdp, Time /*now*/) {
+void UserAgent::ack_answer(SipCall id, std::string_view sdp, Time /*now*/) {
   if (Call* call = impl_->find_live(id)) impl_->ack_answer(*call, sdp);
 }
-void UserAgent::provisional(SipCall id, int status, std::string sdp, const std::vector<ExtraHeader>& extra,
-                            Time now) {
+void UserAgent::provisional(SipCall id, int status, std::string_view sdp,
+                            const std::vector<ExtraHeader>& extra, Time now) {
   if (Call* call = impl_->find_live(id)) impl_->provisional(*call, status, sdp, extra, now);
 }
-void UserAgent::answer(SipCall id, std::string sdp, const std::vector<ExtraHeader>& extra, Time now) {
+void UserAgent::answer(SipCall id, std::string_view sdp, const std::vector<ExtraHeader>& extra, Time now) {
   Call* call = impl_->find_live(id);
   if (call != nullptr && call->stage == Stage::offered) impl_->answer(*call, sdp, extra, now);
 }
-void UserAgent::reject(SipCall id, int status, std::string phrase, const std::vector<Reason>& reasons,
+void UserAgent::reject(SipCall id, int status, std::string_view phrase, const std::vector<Reason>& reasons,
                        const std::vector<ExtraHeader>& extra, Time now) {
   if (Call* call = impl_->find_live(id)) impl_->reject(*call, status, phrase, reasons, extra, now);
 }
-void UserAgent::accept_reinvite(SipCall id, std::string sdp, Time now) {
+void UserAgent::accept_reinvite(SipCall id, std::string_view sdp, Time now) {
   Call* call = impl_->find_live(id);
   if (call != nullptr && call->stage == Stage::confirmed) impl_->answer(*call, sdp, {}, now);
 }

@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -139,19 +140,19 @@ class UserAgent {
   /// CANCEL as soon as the standard allows it; FailureReceived (487 or other) follows, or, when a 2xx
   /// crosses, ACK and BYE are sent and FailureReceived with 487 follows all the same (RFC 3261 9.1, 15).
   void cancel(SipCall call, const std::vector<Reason>& reasons, Time now);
-  void ack_answer(SipCall call, std::string sdp, Time now);
+  void ack_answer(SipCall call, std::string_view sdp, Time now);
 
   // Calls in.
   /// 180 to 199, with SDP or without.
-  void provisional(SipCall call, int status, std::string sdp, const std::vector<ExtraHeader>& extra,
+  void provisional(SipCall call, int status, std::string_view sdp, const std::vector<ExtraHeader>& extra,
                    Time now);
-  void answer(SipCall call, std::string sdp, const std::vector<ExtraHeader>& extra, Time now);
+  void answer(SipCall call, std::string_view sdp, const std::vector<ExtraHeader>& extra, Time now);
   /// 300 to 699. `phrase` empty: the standard one. The SipCall is dead.
-  void reject(SipCall call, int status, std::string phrase, const std::vector<Reason>& reasons,
+  void reject(SipCall call, int status, std::string_view phrase, const std::vector<Reason>& reasons,
               const std::vector<ExtraHeader>& extra, Time now);
 
   // In a dialog. A dead SipCall is ignored: the command crossed the event.
-  void accept_reinvite(SipCall call, std::string sdp, Time now);
+  void accept_reinvite(SipCall call, std::string_view sdp, Time now);
   void reject_reinvite(SipCall call, int status, Time now);
   /// BYE; waits for the ACK first where RFC 3261 15 says so. The SipCall is dead for the caller at once.
   void bye(SipCall call, const std::vector<Reason>& reasons, Time now);
