@@ -512,6 +512,18 @@ TEST(UserAgentReinvite, CancelledGets487AndTheCallGoesOn) {
   EXPECT_EQ(peer.ua.usage().calls, 1U);
 }
 
+TEST(UserAgentReinvite, IsNotHitByALateCancelOfTheFirstInvite) {
+  Answered peer;
+  peer.ack();
+  peer.inject(Harness::request("INVITE", "z9hG4bKre", peer.ok.to_tag(), 2, "", kSdp));
+  peer.event<ReinviteReceived>();
+  peer.sent();
+  peer.inject(Harness::request("CANCEL", "z9hG4bKinv"));
+  EXPECT_TRUE(peer.one().is("SIP/2.0 200 OK\r\n"));
+  peer.ua.accept_reinvite(peer.call, kSdp, peer.now);
+  EXPECT_EQ(peer.one().value(HeaderId::cseq), "2 INVITE");
+}
+
 TEST(UserAgentReinvite, OverlappingAnotherGets500WithRetryAfter) {
   Answered peer;
   peer.ack();
