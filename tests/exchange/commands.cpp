@@ -170,10 +170,21 @@ Reply alarm(const std::string& kind, tandem::hw::CesopsnSpan& span) {
   return "";
 }
 
+std::string describe_span(const tandem::hw::CesopsnSpan& span) {
+  const auto c = span.counters();
+  const std::pair<const char*, std::uint64_t> values[] = {
+      {"received", c.received}, {"sent", c.sent},   {"lost", c.lost},           {"reordered", c.reordered},
+      {"late", c.late},         {"slips", c.slips}, {"underruns", c.underruns}, {"malformed", c.malformed}};
+  std::string text = "span";
+  for (const auto& [name, value] : values) text += ' ' + std::string(name) + ' ' + std::to_string(value);
+  return text + " ppm " + std::to_string(span.clock_offset_ppm());
+}
+
 Reply run(const Words& words, CommandTargets targets) {
   const auto& verb = words[0];
   const std::string argument = words.size() > 1 ? words[1] : "";
   if (verb == "calls") return targets.board.describe_calls();
+  if (verb == "span") return describe_span(targets.span);
   if (verb == "quit") {
     targets.quit = true;
     return "";

@@ -1,5 +1,6 @@
 #include "tests/exchange/options.h"
 
+#include <cstdlib>
 #include <string_view>
 
 namespace exchange {
@@ -12,13 +13,14 @@ const char* const kUsage =
     "  --switch euroisdn|national\n"
     "  --side network|user       default network\n"
     "  --clock master|recovered  default master\n"
+    "  --playout MS              playout buffer, default 10\n"
     "  --control PATH            a Unix socket that takes commands, as standard input does\n"
     "  --announcement FILE       WAV, 16 bit, one channel, 8000 Hz, for 1004 and 1005\n"
     "  --other NUMBER            the test number as which all other numbers behave\n"
     "commands:\n"
     "  dial NUMBER [from N] [name X] [play FILE] [record FILE]    hangup N [CAUSE]\n"
     "  send-dtmf N DIGITS    record N FILE    play N FILE    calls    restart SLOT\n"
-    "  alarm ais|rdi|none    dchannel down|up    quit\n";
+    "  alarm ais|rdi|none    dchannel down|up    span    quit\n";
 
 std::expected<Options, std::string> parse_options(int argc, char** argv) {
   Options options;
@@ -48,6 +50,10 @@ std::expected<Options, std::string> parse_options(int argc, char** argv) {
       if (!one_of("master", "recovered")) return wrong;
       options.span.clock =
           value == "master" ? tandem::tdm::ClockSource::master : tandem::tdm::ClockSource::recovered;
+    } else if (key == "--playout") {
+      const int depth = std::atoi(value.c_str());
+      if (depth < 1 || depth > 500) return wrong;
+      options.span.playout = std::chrono::milliseconds(depth);
     } else if (key == "--control") {
       options.control = value;
     } else if (key == "--announcement") {
