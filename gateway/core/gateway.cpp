@@ -246,9 +246,23 @@ void Gateway::clear_all(Time now) {
   impl_->settle(now);
 }
 
+Gateway::Usage Gateway::usage() const {
+  Usage usage;
+  usage.calls = impl_->exchange.calls();
+  usage.media_sessions = impl_->media.sessions();
+  usage.rtp_ports = impl_->media.ports();
+  usage.timers = impl_->context.timers.size();
+  usage.d_channel_calls = impl_->trunks.calls();
+  usage.circuits = impl_->trunks.busy();
+  usage.sip = impl_->sip.usage();
+  return usage;
+}
+
 bool Gateway::idle() const {
-  return impl_->exchange.calls() == 0 && impl_->media.sessions() == 0 && impl_->media.ports() == 0 &&
-         impl_->trunks.calls() == 0 && impl_->sip.legs() == 0 && impl_->sip.usage().calls == 0;
+  const auto now = usage();
+  // Transactions that absorb late repeats, and a RESTART that waits, are of no call.
+  return now.calls == 0 && now.media_sessions == 0 && now.rtp_ports == 0 && now.d_channel_calls == 0 &&
+         now.sip.calls == 0;
 }
 
 }  // namespace tandem::core

@@ -82,6 +82,13 @@ class Gateway {
   void drain(Time now);
   /// Clears every call with proper causes now.
   void clear_all(Time now);
+  /// What is held for calls: all zero when nothing is going on.
+  struct Usage {
+    std::size_t calls = 0, media_sessions = 0, rtp_ports = 0, timers = 0;
+    std::size_t d_channel_calls = 0, circuits = 0;
+    sip::UserAgent::Usage sip;
+  };
+  [[nodiscard]] Usage usage() const;
   /// No call left and nothing of one: the process may end.
   [[nodiscard]] bool idle() const;
 

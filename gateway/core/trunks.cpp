@@ -116,8 +116,12 @@ std::size_t Trunks::calls() const {
   return sum;
 }
 
-bool Trunks::all_idle() const {
-  return std::ranges::all_of(trunks_, [](const auto& trunk) { return trunk->circuits().all_idle(); });
+std::size_t Trunks::busy() const {
+  std::size_t sum = 0;
+  for (const auto& trunk : trunks_)
+    for (const auto& entry : trunk->circuits().entries())
+      if (entry.state != CircuitState::idle || entry.media != 0 || entry.call) ++sum;
+  return sum;
 }
 
 }  // namespace tandem::core

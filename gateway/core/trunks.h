@@ -38,7 +38,8 @@ class Trunks final : public CircuitHolds {
   [[nodiscard]] std::vector<TrunkStatus> status() const;
   [[nodiscard]] const std::vector<tdm::Alarms>& alarms() const { return alarms_; }
   [[nodiscard]] std::size_t calls() const;
-  [[nodiscard]] bool all_idle() const;
+  /// Circuits that are not idle and let go by media.
+  [[nodiscard]] std::size_t busy() const;
 
  private:
   Trunk* trunk_of(Circuit circuit);
