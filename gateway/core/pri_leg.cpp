@@ -185,9 +185,12 @@ void PriLeg::on(const pri::DisconnectInd& event, Time now) {
   trunk_.commanded().disconnect(event.call, event.cause.value, now);
 }
 
-void PriLeg::on(const pri::ReleasedInd& event, Time /*now*/) {
+void PriLeg::on(const pri::ReleasedInd& event, Time now) {
+  // The far end holds a call on the channel that is idle here: its end went lost while the link was down.
+  const bool out_of_step = attempt() != 0 && !responded_ && !released_ && event.cause.value == 44;
   release(interwork::release_from_cause(event.cause));
   finish();
+  if (out_of_step) trunk_.restart_idle(timeslot_, now);
 }
 
 void PriLeg::lose_channel(Time now) {

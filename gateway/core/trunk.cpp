@@ -163,11 +163,24 @@ std::expected<void, std::string> Trunk::reset(std::span<const std::uint8_t> time
     const auto* entry = pool_.find(timeslot);
     if (entry == nullptr) continue;
     if (entry->call) exchange_.clear(entry->call, 41, "circuit reset", now);
-    pool_.set_resetting(timeslot, true);
-    commanded().restart(timeslot, now);
-    context_.start(TimerKind::t316, t316_id(timeslot), now);
+    restart(timeslot, now);
   }
   return {};
+}
+
+void Trunk::restart(std::uint8_t timeslot, Time now) {
+  pool_.set_resetting(timeslot, true);
+  commanded().restart(timeslot, now);
+  context_.start(TimerKind::t316, t316_id(timeslot), now);
+}
+
+void Trunk::restart_idle(std::uint8_t timeslot, Time now) {
+  const auto* entry = pool_.find(timeslot);
+  if (entry == nullptr || entry->state != CircuitState::idle || !pool_.up()) return;
+  context_.log(Severity::info, {},
+               "trunk " + config().name + ": RESTART of timeslot " + std::to_string(timeslot) +
+                   ", which the far end holds");
+  restart(timeslot, now);
 }
 
 void Trunk::reset_unanswered(std::uint8_t timeslot) {

@@ -53,6 +53,8 @@ class Trunk {
   void set_alarm(bool alarm, Time now);
   void alarm_held(Time now);
   std::expected<void, std::string> reset(std::span<const std::uint8_t> timeslots, Time now);
+  /// RESTART of a circuit that both ends do not see alike; nothing when a call has it (Q.931 5.5).
+  void restart_idle(std::uint8_t timeslot, Time now);
   void reset_unanswered(std::uint8_t timeslot);
 
   [[nodiscard]] const TrunkConfig& config() const { return context_.config.trunks[index_]; }
@@ -79,6 +81,7 @@ class Trunk {
   void trace(OctetView frame, bool sent, CallId call, Time now);
   std::expected<std::uint8_t, std::uint8_t> accept_channel(const tdm::pri::Channel& asked, CallId call,
                                                            Time now);
+  void restart(std::uint8_t timeslot, Time now);
   [[nodiscard]] std::uint64_t t316_id(std::uint8_t timeslot) const;
 
   Context& context_;

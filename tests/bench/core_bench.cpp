@@ -41,7 +41,8 @@ std::string_view part_between(std::string_view text, std::string_view from, std:
 /// The calling party: INVITE, ACK and BYE as text, numbered.
 class Caller {
  public:
-  explicit Caller(std::uint64_t number) : id_(std::to_string(number)) {}
+  Caller(std::uint64_t number, std::size_t trunk)
+      : id_(std::to_string(number)), called_(std::to_string(1000 + trunk)) {}
   [[nodiscard]] std::string invite() const {
     static const std::string sdp =
         "v=0\r\no=- 1 1 IN IP4 198.51.100.1\r\ns=-\r\nc=IN IP4 198.51.100.1\r\nt=0 0\r\n"
@@ -68,8 +69,8 @@ class Caller {
                                  std::string_view tag) const {
     std::string text;
     text.reserve(700);
-    text.append(method).append(
-        " sip:1000@192.0.2.1:5060 SIP/2.0\r\nVia: SIP/2.0/UDP 198.51.100.1:5060;branch=z9hG4bK");
+    text.append(method).append(" sip:").append(called_).append(
+        "@192.0.2.1:5060 SIP/2.0\r\nVia: SIP/2.0/UDP 198.51.100.1:5060;branch=z9hG4bK");
     text.append(branch)
         .append(id_)
         .append("\r\nMax-Forwards: 70\r\nFrom: <sip:2000@198.51.100.1>;tag=f")
@@ -80,14 +81,28 @@ class Caller {
     return text;
   }
   std::string id_;
+  std::string called_;
   std::string tag_;
 };
+
+/// Number 1000 and a trunk's index leads to that trunk.
+core::Config config_for(int trunks) {
+  auto config = doubles::small_config(trunks);
+  config.routes.clear();
+  for (std::size_t i = 0; i < config.trunks.size(); ++i) {
+    core::RouteConfig route;
+    route.match = "^" + std::to_string(1000 + i) + "$";
+    route.to = {config.trunks[i].name};
+    config.routes.push_back(route);
+  }
+  return config;
+}
 
 /// A gateway with far ends that answer at once, without delay anywhere.
 class Rig {
  public:
   explicit Rig(int trunks)
-      : config_(doubles::small_config(trunks)),
+      : config_(config_for(trunks)),
         ports_(40000),
         random_(1),
         gateway_(config_, ports_, random_, now_, WallTime{}, CallId{1}) {
@@ -193,7 +208,8 @@ void sip_to_pri_calls(benchmark::State& state) {
   Rig rig(4);
   std::uint64_t number = 0;
   for (auto _ : state) {
-    Caller caller(++number);
+    ++number;
+    Caller caller(number, number % 4);
     if (!rig.set_up(caller)) {
       state.SkipWithError("a call was not answered");
       break;
@@ -217,7 +233,7 @@ void memory_per_call(benchmark::State& state) {
     callers.reserve(calls);
     std::size_t up = 0;
     for (std::size_t i = 0; i < calls; ++i) {
-      callers.emplace_back(i + 1);
+      callers.emplace_back(i + 1, i / 30);
       up += rig.set_up(callers.back());
     }
     if (up != calls) {
