@@ -65,8 +65,8 @@ dial() { # dial WHO TO [MORE...]: sets `number`, the call's number at that end
   shift
   before=$(grep -c '^call [0-9]* dial' "$work/$who.log")
   tell "$who" dial "$@"
-  number=$(timeout 10 awk -v nth=$((before + 1)) '/^call [0-9]+ dial/ && ++n == nth { print $2; exit }' \
-    <(exec tail -n +1 -s 0.05 -f "$work/$who.log" --pid=$$ 2> /dev/null))
+  number=$(timeout 10 grep -Em $((before + 1)) '^call [0-9]+ dial' \
+    <(exec tail -n +1 -s 0.05 -f "$work/$who.log" --pid=$$ 2> /dev/null) | tail -n 1 | cut -d' ' -f2)
   [ -n "$number" ] || fail "$who: dial $* did nothing"
 }
 
