@@ -110,30 +110,45 @@ std::expected<Octets, std::string> octets_of(const std::string& argument) {
   return std::unexpected("'" + argument + "' is neither a file nor hex: " + to_string(octets.error()));
 }
 
-/// Elements of an explanation, as a table or JSON.
-template <class Elements>
-int explain(const Elements& elements, bool as_json) {
+int explain_q931(const Octets& octets, bool as_json) {
+  const auto explained = tdm::pri::decode_q931(octets);
+  if (!explained) return complain(to_string(explained.error()));
   json::array lines;
-  for (const auto& element : elements) {
+  for (const auto& line : *explained) {
     if (as_json) {
-      lines.push_back({{"name", element.name}, {"value", element.value}, {"clause", element.clause}});
+      lines.push_back({{"name", line.name}, {"value", line.value}, {"clause", line.clause}});
     } else {
-      std::printf("%-32s %-40s %s\n", element.name.c_str(), element.value.c_str(), element.clause.c_str());
+      std::printf("%-32s %-40s %s\n", line.name.c_str(), line.value.c_str(), line.clause.c_str());
     }
   }
   if (as_json) std::printf("%s\n", json::serialize(lines).c_str());
   return 0;
 }
 
+int explain_sip(const Octets& octets, bool as_json) {
+  const auto explained = sip::describe(octets);
+  if (!explained) return complain(to_string(explained.error()));
+  if (!as_json) {
+    std::fputs(sip::to_string(*explained).c_str(), stdout);
+    return 0;
+  }
+  json::array items;
+  for (const auto& item : explained->items)
+    items.push_back({{"name", item.name},
+                     {"value", item.value},
+                     {"rfc", item.rfc},
+                     {"offset", item.offset},
+                     {"depth", item.depth}});
+  std::printf(
+      "%s\n",
+      json::serialize(json::object{{"summary", explained->summary}, {"items", std::move(items)}}).c_str());
+  return 0;
+}
+
 int decode(const std::string& protocol, const std::string& input, bool as_json) {
   const auto octets = octets_of(input);
   if (!octets) return complain(octets.error());
-  if (protocol == "q931") {
-    const auto explained = tdm::pri::decode_q931(*octets);
-    return explained ? explain(*explained, as_json) : complain(to_string(explained.error()));
-  }
-  const auto explained = sip::decode_sip(*octets);
-  return explained ? explain(*explained, as_json) : complain(to_string(explained.error()));
+  return protocol == "q931" ? explain_q931(*octets, as_json) : explain_sip(*octets, as_json);
 }
 
 int print(const std::expected<std::string, std::string>& text) {

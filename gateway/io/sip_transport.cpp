@@ -241,6 +241,10 @@ void SipTransport::send(const sip::Transmit& transmit) {
     return;
   }
   auto connection = find(flow);
+  if (transmit.octets.empty()) {  // what came on it cannot be framed (RFC 3261 18.3)
+    if (connection) connection->close();
+    return;
+  }
   if (!connection) connection = open(flow);
   connection->send(transmit.octets);
 }
