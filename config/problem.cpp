@@ -4,6 +4,13 @@
 #include <utility>
 
 namespace tandem::config {
+namespace {
+
+bool is_control(char c) {
+  return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+}
+
+}  // namespace
 
 std::string to_string(const Problem& problem) {
   return problem.file + ':' + std::to_string(problem.line) + ':' + std::to_string(problem.column) + ": " +
@@ -11,6 +18,8 @@ std::string to_string(const Problem& problem) {
 }
 
 void Problems::add(Position at, std::string message) {
+  // Nothing from the file may reach the terminal as a command, whatever a message quotes.
+  std::ranges::replace_if(message, is_control, '?');
   const auto same = [&](const Found& f) { return f.at == at && f.message == message; };
   if (std::ranges::any_of(found_, same)) return;
   if (found_.size() == kLimit) {
@@ -38,10 +47,7 @@ std::vector<Problem> Problems::take(std::string_view file) {
 std::string in_quotes(std::string_view text) {
   constexpr std::size_t kShown = 60;
   std::string result = "\"";
-  for (const char c : text.substr(0, kShown)) {
-    const auto code = static_cast<unsigned char>(c);
-    result += code < 0x20 || code == 0x7f ? '?' : c;
-  }
+  for (const char c : text.substr(0, kShown)) result += is_control(c) ? '?' : c;
   if (text.size() > kShown) {
     // Not in the middle of a UTF-8 character.
     while (result.size() > 1 && (static_cast<unsigned char>(result.back()) & 0xC0U) == 0x80U)
