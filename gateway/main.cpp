@@ -72,15 +72,16 @@ std::expected<std::unique_ptr<tdm::Span>, std::string> open_tapped_span(const td
 }
 
 std::expected<io::CdrSink, std::string> open_cdrs(const std::string& path) {
-  auto opened = store::CdrStore::open(
-      path, [](const std::string& problem) { io::log(core::Severity::error, problem); });
+  store::CdrStore::Options options;
+  options.report = [](const std::string& trouble) { io::log(core::Severity::error, trouble); };
+  auto opened = store::CdrStore::open(path, options);
   if (!opened) return std::unexpected(opened.error());
   if (opened->interrupted() > 0)
     io::log(core::Severity::warning,
-            std::to_string(opened->interrupted()) + " calls were interrupted by the last stop");
-  const auto store = std::make_shared<store::CdrStore>(std::move(*opened));
-  return io::CdrSink{[store](const core::Cdr& cdr) { store->write(cdr); },
-                     [store] { return store->counters().dropped; }, store->last_call()};
+            std::to_string(opened->interrupted()) + " calls were cut off by the last stop");
+  const auto records = std::make_shared<store::CdrStore>(std::move(*opened));
+  return io::CdrSink{[records](const core::Cdr& cdr) { records->write(cdr); },
+                     [records] { return records->counters().dropped; }, records->last_call()};
 }
 
 int run(const std::string& file) {
