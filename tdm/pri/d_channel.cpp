@@ -1,7 +1,6 @@
 #include "tdm/pri/d_channel.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <cstring>
 #include <new>
 
@@ -147,11 +146,7 @@ std::size_t DChannel::calls() const {
 }
 
 std::size_t DChannel::call_records() const {
-  const std::unique_ptr<char, void (*)(void*)> dump(pri_dump_info_str(impl_->pri), &std::free);
-  const std::string_view info = dump ? dump.get() : "";
-  constexpr std::string_view kKey = "active-calls:";
-  const auto at = info.find(kKey);
-  return at == std::string_view::npos ? 0 : std::strtoul(info.data() + at + kKey.size(), nullptr, 10);
+  return impl_->reported("active-calls:");
 }
 
 std::optional<CallRef> DChannel::setup(const Setup& setup, Time now) {

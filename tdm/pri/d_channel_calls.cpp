@@ -1,5 +1,6 @@
 // DChannel: the life of calls, libpri's callbacks and the end of an instance.
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 
 #include "tdm/pri/clock.h"
@@ -16,6 +17,10 @@ std::vector<struct pri*>& retired() {
 }
 
 constexpr std::size_t kLongestNote = 256;
+/// libpri's queue of I frames that wait for layer 2 has no limit. A trunk's worth of calls stays far below
+/// this.
+constexpr std::size_t kLongestQueue = 512;
+constexpr unsigned kLookEvery = 64;
 
 }  // namespace
 
@@ -73,6 +78,20 @@ void DChannel::Impl::note(std::string text) {
   if (text.empty()) return;
   text.resize(std::min(text.size(), kLongestNote));
   put(Notice{std::move(text)});
+}
+
+std::size_t DChannel::Impl::reported(std::string_view key) const {
+  const std::unique_ptr<char, void (*)(void*)> dump(pri_dump_info_str(pri), &std::free);
+  const std::string_view info = dump ? dump.get() : "";
+  const auto at = info.find(key);
+  return at == std::string_view::npos ? 0 : std::strtoul(info.data() + at + key.size(), nullptr, 10);
+}
+
+bool DChannel::Impl::choked() {
+  if (!choking && ++since_looked < kLookEvery) return false;
+  since_looked = 0;
+  choking = reported("Q921 Outstanding: ") > kLongestQueue;
+  return choking;
 }
 
 Call* DChannel::Impl::find(CallRef id) {

@@ -109,6 +109,9 @@ void DChannel::Impl::receive(OctetView frame, Time now) {
       config.type == Switch::national);
   if (!screened.complaint.empty()) note("Q.931: " + std::string(screened.complaint));
   if (screened.frame.empty()) return;
+  const bool information = screened.frame.size() > 4;
+  if (information && choked())
+    return;  // not acknowledged either: layer 2 of the far end waits or starts anew
   received = std::move(screened.received);
   incoming = std::move(screened.frame);
   // Once the guard has complained, what libpri says of the same message is no news.

@@ -78,6 +78,11 @@ struct DChannel::Impl {
   static void take_note(struct pri* pri, char* text);
   void note(std::string text);
 
+  /// A number out of libpri's own report; 0 when it is not there.
+  [[nodiscard]] std::size_t reported(std::string_view key) const;
+  /// The far end takes nothing (RNR, or no acknowledgements) while it makes us answer: hear no more of it.
+  [[nodiscard]] bool choked();
+
   template <class T>
   void put(T output) {
     out.emplace_back(std::move(output));
@@ -93,6 +98,8 @@ struct DChannel::Impl {
   std::unordered_map<CallRef, Call> calls;
   std::unordered_map<const q931_call*, CallRef> by_handle;
   std::unordered_map<WireReference, CallRef> references;
+  bool choking = false;
+  unsigned since_looked = 0;         ///< I frames since the queue was looked at
   Octets incoming;                   ///< the frame that libpri is about to read
   std::optional<Received> received;  ///< what was in it
   std::set<std::uint8_t> restarts;   ///< timeslots that wait for their RESTART

@@ -176,6 +176,25 @@ TEST_F(Hostile, ManySetupsAreRefusedAboveTheLimit) {
   EXPECT_EQ(net.call_records(), kMaxCalls);
 }
 
+TEST_F(Hostile, AFarEndThatTakesNothingCannotFillTheQueue) {
+  take_over();
+  auto& net = pair.at(PriPair::network);
+  net.handle_frame(hex("0001 0500"), pair.now());  // RNR: answers have to wait
+  std::size_t taken = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    net.handle_frame(frame("08020009 75", static_cast<int>(taken & 0x7F)), pair.now());  // wants an answer
+    bool acknowledged = false;
+    while (auto output = net.poll_output()) {
+      const auto* sent = std::get_if<FrameOut>(&*output);
+      // RR, or REJ once the sequence stands still.
+      acknowledged = acknowledged || (sent != nullptr && parse_frame(sent->octets)->kind == FrameKind::rr);
+    }
+    if (acknowledged) ++taken;
+  }
+  EXPECT_GT(taken, 500U);
+  EXPECT_LT(taken, 700U);
+}
+
 TEST_F(Hostile, ARefusedBearerIsNoCall) {
   take_over();
   auto& net = pair.at(PriPair::network);
