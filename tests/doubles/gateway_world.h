@@ -221,7 +221,8 @@ class GatewayWorld {
   std::vector<core::TraceRecord> traces;  ///< when keep_traces
   std::vector<core::LogRecord> logs;
   bool keep_traces = false;
-  std::function<void(const core::Cdr&)> on_cdr;
+  /// Sees every SIP message that the gateway sends; true: it goes no further.
+  std::function<bool(const sip::Transmit&)> tap;
 
  private:
   struct Peer {
@@ -270,6 +271,7 @@ class GatewayWorld {
     return any;
   }
   void take(sip::Transmit& transmit) {
+    if (tap && tap(transmit)) return;
     for (std::size_t i = 0; i < config.peers.size(); ++i)
       if (config.peers[i].destination.remote == transmit.flow.remote)
         travel([this, i, octets = std::move(transmit.octets)] {
@@ -292,10 +294,7 @@ class GatewayWorld {
       gateway.handle_media(closed, now);
     });
   }
-  void take(core::Cdr& cdr) {
-    if (on_cdr) on_cdr(cdr);
-    cdrs.push_back(std::move(cdr));
-  }
+  void take(core::Cdr& cdr) { cdrs.push_back(std::move(cdr)); }
   void take(core::TraceRecord& record) {
     note(record.text);
     note(std::to_string(record.at.time_since_epoch().count()));

@@ -1,95 +1,8 @@
 // Whole calls through a gateway: what each side and the media engine are told, step by step.
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include "tests/doubles/gateway_world.h"
+#include "tests/unit/core/gateway_fixture.h"
 
 namespace tandem::core {
 namespace {
-
-using namespace std::chrono_literals;
-namespace pri = tdm::pri;
-
-/// A world with what the far ends have heard.
-class GatewayCall : public ::testing::Test {
- protected:
-  void start(Config config = doubles::small_config()) {
-    world = std::make_unique<doubles::GatewayWorld>(std::move(config), 1);
-    world->keep_traces = true;
-    for (std::size_t i = 0; i < world->config.peers.size(); ++i)
-      world->on_sip(i, [this](const sip::Event& event) { sip_events.push_back(event); });
-    for (std::size_t i = 0; i < world->config.trunks.size(); ++i)
-      world->on_pri(i, [this](const pri::Output& event) { pri_events.push_back(event); });
-    world->run(3s);
-    sip_events.clear();
-    pri_events.clear();
-  }
-  /// The first event of that kind, taken out.
-  template <class E, class List>
-  std::optional<E> take(List& list) {
-    for (auto it = list.begin(); it != list.end(); ++it)
-      if (auto* found = std::get_if<E>(&*it)) {
-        E result = *found;
-        list.erase(it);
-        return result;
-      }
-    return std::nullopt;
-  }
-  template <class E>
-  std::optional<E> from_sip() {
-    return take<E>(sip_events);
-  }
-  template <class E>
-  std::optional<E> from_pri() {
-    return take<E>(pri_events);
-  }
-  sip::InviteInfo invite(const std::string& number, bool with_offer = true) {
-    sip::InviteInfo info;
-    info.request_uri.user = number;
-    info.request_uri.host = "192.0.2.1";
-    info.from.uri.user = "2000";
-    info.from.uri.host = "198.51.100.1";
-    info.to.uri = info.request_uri;
-    if (with_offer) info.sdp = sip::make_offer(doubles::peer_audio());
-    return info;
-  }
-  sip::SipCall call_from_sip(const std::string& number, bool with_offer = true) {
-    const auto call = world->peer(0).invite(invite(number, with_offer), world->to_gateway(0), world->now);
-    world->run(50ms);
-    return call;
-  }
-  pri::CallRef call_from_pri(const std::string& number, std::uint8_t timeslot = 1) {
-    pri::Setup setup;
-    setup.called.digits = number;
-    setup.calling = pri::Number{.digits = "3000"};
-    setup.channel = {timeslot, true};
-    const auto call = world->far(0).setup(setup, world->now);
-    world->run(50ms);
-    return call.value_or(0);
-  }
-  void expect_nothing_left() {
-    world->run(400s);
-    EXPECT_TRUE(world->gateway.idle());
-    EXPECT_EQ(world->ports.open_count(), 0U);
-    EXPECT_EQ(world->ports.closed_twice, 0);
-    EXPECT_TRUE(world->media.sessions.empty());
-    EXPECT_TRUE(world->media.tones.empty());
-    EXPECT_TRUE(world->media.patches.empty());
-    EXPECT_THAT(world->media.faults, ::testing::IsEmpty());
-    for (const auto& circuit : world->gateway.circuits())
-      if (circuit.state != "d-channel") {
-        EXPECT_EQ(circuit.state, "idle") << circuit.circuit;
-      }
-    std::map<std::pair<std::uint64_t, int>, int> ended;
-    for (const auto& cdr : world->cdrs) ended[{cdr.call.value, cdr.attempt}] += cdr.state == CdrState::ended;
-    for (const auto& [attempt, times] : ended) EXPECT_EQ(times, 1);
-  }
-  const Cdr& last_cdr() { return world->cdrs.back(); }
-
-  std::unique_ptr<doubles::GatewayWorld> world;
-  std::vector<sip::Event> sip_events;
-  std::vector<pri::Output> pri_events;
-};
 
 TEST_F(GatewayCall, FromSipToPriIsAnsweredAndReleasedBySip) {
   start();
@@ -173,6 +86,149 @@ TEST_F(GatewayCall, FromPriToSipIsAnsweredAndReleasedByPri) {
   expect_nothing_left();
   EXPECT_EQ(last_cdr().released_by, "incoming");
   EXPECT_EQ(last_cdr().circuit, "e1-1:7");
+}
+
+TEST_F(GatewayCall, ABusyCalledPartyIs486WithItsCause) {
+  start();
+  const auto setup = set_up_from_sip();
+  world->far(0).disconnect(setup.call, 17, world->now);
+  world->run(100ms);
+  const auto failure = from_sip<sip::FailureReceived>();
+  ASSERT_TRUE(failure);
+  EXPECT_EQ(failure->status, 486);
+  ASSERT_EQ(failure->reasons.size(), 1U);
+  EXPECT_EQ(failure->reasons[0].cause, 17);
+  expect_nothing_left();
+  EXPECT_EQ(last_cdr().cause, 17);
+  EXPECT_EQ(last_cdr().sip_status, 486);
+  EXPECT_EQ(last_cdr().released_by, "outgoing");
+}
+
+TEST_F(GatewayCall, CancelReleasesThePriSideWithTheReasonsCause) {
+  start();
+  const auto setup = set_up_from_sip();
+  world->far(0).alerting(setup.call, setup.setup.channel, false, world->now);
+  world->run(50ms);
+  world->peer(0).cancel(sip_call, {{"Q.850", 31, "", std::nullopt}}, world->now);
+  world->run(100ms);
+  const auto gone = from_pri<pri::DisconnectInd>();
+  ASSERT_TRUE(gone);
+  EXPECT_EQ(gone->cause.value, 31);
+  EXPECT_EQ(from_sip<sip::FailureReceived>()->status, 487);
+  world->far(0).disconnect(setup.call, 16, world->now);
+  expect_nothing_left();
+  EXPECT_EQ(last_cdr().sip_status, 487);
+}
+
+TEST_F(GatewayCall, InBandInformationOpensTheBackwardPathOnly) {
+  start();
+  const auto setup = set_up_from_sip();
+  world->far(0).progress(setup.call, setup.setup.channel, std::nullopt, true, world->now);
+  world->run(50ms);
+  auto progress = from_sip<sip::ProvisionalReceived>();
+  while (progress && progress->sdp.empty()) progress = from_sip<sip::ProvisionalReceived>();
+  ASSERT_TRUE(progress);
+  EXPECT_EQ(progress->status, 183);
+  const auto* session = world->media.on({0, 1});
+  ASSERT_NE(session, nullptr);
+  EXPECT_TRUE(session->to_rtp);
+  EXPECT_FALSE(session->to_timeslot);
+  EXPECT_TRUE(session->parameters);
+  world->peer(0).cancel(sip_call, {}, world->now);
+  world->run(100ms);
+  world->far(0).disconnect(setup.call, 16, world->now);
+  expect_nothing_left();
+}
+
+TEST_F(GatewayCall, AnAnnouncementWithACauseEndsInTimeWithThatCause) {
+  start();
+  const auto setup = set_up_from_sip();
+  world->far(0).progress(setup.call, setup.setup.channel, pri::Cause{1, pri::Location::public_local}, true,
+                         world->now);
+  world->run(20s);
+  EXPECT_FALSE(from_sip<sip::FailureReceived>());
+  world->run(15s);
+  EXPECT_EQ(from_sip<sip::FailureReceived>()->status, 404);
+  world->far(0).disconnect(setup.call, 16, world->now);
+  expect_nothing_left();
+  EXPECT_EQ(last_cdr().cause, 1);
+}
+
+TEST_F(GatewayCall, EarlyMediaOfTheSipSideIsHeardInPlaceOfRingback) {
+  start();
+  const auto made = call_from_pri("1000", 7);
+  const auto incoming = from_sip<sip::IncomingCall>();
+  ASSERT_TRUE(incoming);
+  const auto answer = sip::make_answer(incoming->info.sdp, doubles::peer_audio());
+  world->peer(0).provisional(incoming->call, 183, answer->sdp, {}, world->now);
+  world->run(50ms);
+  const auto* session = world->media.on({0, 7});
+  ASSERT_NE(session, nullptr);
+  EXPECT_TRUE(session->to_timeslot);
+  EXPECT_FALSE(session->to_rtp);
+  EXPECT_TRUE(world->media.tones.empty());
+  EXPECT_TRUE(from_pri<pri::ProgressInd>());
+  world->far(0).disconnect(made, 16, world->now);
+  world->run(100ms);
+  EXPECT_TRUE(from_sip<sip::CancelReceived>());
+  expect_nothing_left();
+}
+
+TEST_F(GatewayCall, AnInviteWithoutOfferGetsItInThe200) {
+  start();
+  const auto made = call_from_sip("1000", false);
+  const auto setup = from_pri<pri::SetupInd>();
+  ASSERT_TRUE(setup);
+  world->far(0).connect(setup->call, {1, true}, world->now);
+  world->run(50ms);
+  const auto answer = from_sip<sip::AnswerReceived>();
+  ASSERT_TRUE(answer);
+  EXPECT_FALSE(world->media.on({0, 1})->parameters);
+  const auto own = sip::make_answer(answer->sdp, doubles::peer_audio(31000));
+  ASSERT_TRUE(own);
+  world->peer(0).ack_answer(made, own->sdp, world->now);
+  world->run(50ms);
+  ASSERT_TRUE(world->media.on({0, 1})->parameters);
+  EXPECT_EQ(world->media.on({0, 1})->parameters->remote_rtp.port, 31000);
+  world->far(0).disconnect(setup->call, 16, world->now);
+  world->run(100ms);
+  EXPECT_TRUE(from_sip<sip::ByeReceived>());
+  expect_nothing_left();
+}
+
+TEST_F(GatewayCall, AnAckWhoseAnswerDoesNotFitReleasesBothSides) {
+  start();
+  const auto made = call_from_sip("1000", false);
+  const auto setup = from_pri<pri::SetupInd>();
+  ASSERT_TRUE(setup);
+  world->far(0).connect(setup->call, {1, true}, world->now);
+  world->run(50ms);
+  world->peer(0).ack_answer(made, "v=0\r\n", world->now);
+  world->run(100ms);
+  EXPECT_TRUE(from_sip<sip::ByeReceived>());
+  EXPECT_TRUE(from_pri<pri::DisconnectInd>());
+  world->far(0).disconnect(setup->call, 16, world->now);
+  expect_nothing_left();
+}
+
+TEST_F(GatewayCall, FromPriToPriTheCircuitsArePatched) {
+  auto config = doubles::small_config(2);
+  config.routes.insert(config.routes.begin(), {"telco", "", "", {"telco2"}});
+  start(std::move(config));
+  const auto made = call_from_pri("5000", 3);
+  const auto setup = from_pri<pri::SetupInd>();
+  ASSERT_TRUE(setup);
+  EXPECT_EQ(setup->setup.called.digits, "5000");
+  EXPECT_TRUE(world->media.patches.empty());
+  world->far(1).connect(setup->call, setup->setup.channel, world->now);
+  world->run(50ms);
+  EXPECT_TRUE(from_pri<pri::ConnectInd>());
+  EXPECT_EQ(world->media.patches.size(), 1U);
+  EXPECT_TRUE(world->media.sessions.empty());
+  world->far(0).disconnect(made, 16, world->now);
+  world->run(100ms);
+  world->far(1).disconnect(setup->call, 16, world->now);
+  expect_nothing_left();
 }
 
 }  // namespace
