@@ -129,7 +129,8 @@ void Signalling::Impl::on_ring(const pri_event_ring& ring) {
   const int number = ++last;
   calls[number] = ring.call;
   const int slot = ring.channel & 0xFF;
-  listener.on_setup(number, {ring.callingnum, ring.callednum, ring.callingname, slot == 0xFF ? 0 : slot});
+  listener.on_setup(number, {ring.callingnum, ring.callednum, ring.callingname, slot == 0xFF ? 0 : slot,
+                             ring.flexible == 0});
 }
 
 void Signalling::Impl::on_hangup(const pri_event_hangup& event) {

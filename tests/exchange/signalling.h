@@ -11,7 +11,8 @@ struct SetupInfo {
   std::string from;
   std::string to;
   std::string name;
-  int slot = 0;  ///< 0: any
+  int slot = 0;            ///< 0: any
+  bool exclusive = false;  ///< no other slot will do; of calls that come in
 };
 
 /// What comes of the signalling. Calls have small numbers, counted from 1.

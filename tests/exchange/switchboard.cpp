@@ -171,7 +171,8 @@ void Switchboard::write_script(int number, Call& call, const std::string& behavi
 }
 
 void Switchboard::on_setup(int number, const SetupInfo& setup) {
-  const int slot = free_slot(setup.slot);
+  int slot = free_slot(setup.slot);
+  if (slot == 0 && !setup.exclusive) slot = free_slot(0);  // Q.931 5.1.2: told by the first answer
   if (slot == 0) {
     log_call(number, "refused: timeslot " + std::to_string(setup.slot) + " is taken");
     signalling_.hangup(number, kChannelTaken);

@@ -3,8 +3,8 @@
 #include <chrono>
 #include <functional>
 #include <map>
-#include <utility>
 #include <optional>
+#include <utility>
 
 #include "tests/exchange/audio.h"
 #include "tests/exchange/options.h"
