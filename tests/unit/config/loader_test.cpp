@@ -385,6 +385,16 @@ TEST(Files, AMissingFileADirectoryAndABinaryAreReported) {
   EXPECT_THAT(all(load_text("", "f").error()), HasSubstr("f:1:1: there is no [gateway]"));
 }
 
+TEST(Files, LettersBeyondAsciiStandInStringsOnly) {
+  EXPECT_TRUE(load_text(replaced("cdr.sqlite", "r\u00e9seau.sqlite"), "f"));
+  // The parser's own table of white space leaves some letters out.
+  for (const auto* letter : {"\u00e9", "\u1601", "\u2100", "\ufefb"}) {
+    const auto loaded = load_text(std::string("e") + letter + " = 1", "f");
+    ASSERT_FALSE(loaded);
+    EXPECT_THAT(all(loaded.error()), HasSubstr("f:1:2: not TOML"));
+  }
+}
+
 TEST(Files, DirectoriesAreMadeOneLevelDeep) {
   const auto base = fs::path(testing::TempDir()) / "tandem-config-test";
   fs::remove_all(base);
