@@ -21,20 +21,26 @@ bool readable(int fd) {
   return ::poll(&wanted, 1, 0) > 0;
 }
 
+std::expected<sockaddr_un, std::string> address_of(const std::string& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.size() >= sizeof address.sun_path) return std::unexpected("control path too long: " + path);
+  path.copy(address.sun_path, sizeof address.sun_path - 1);
+  return address;
+}
+
 }  // namespace
 
 std::expected<std::unique_ptr<Console>, std::string> Console::open(const std::string& path) {
   std::unique_ptr<Console> console(new Console);
   console->clients_.push_back({STDIN_FILENO, STDOUT_FILENO, {}});
   if (path.empty()) return console;
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  if (path.size() >= sizeof address.sun_path) return std::unexpected("control path too long: " + path);
-  path.copy(address.sun_path, sizeof address.sun_path - 1);
+  const auto address = address_of(path);
+  if (!address) return std::unexpected(address.error());
   const int listener = ::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   ::unlink(path.c_str());
-  const auto* name = reinterpret_cast<const sockaddr*>(&address);
-  if (listener < 0 || ::bind(listener, name, sizeof address) != 0 || ::listen(listener, 8) != 0) {
+  const auto* name = reinterpret_cast<const sockaddr*>(&*address);
+  if (listener < 0 || ::bind(listener, name, sizeof *address) != 0 || ::listen(listener, 8) != 0) {
     const std::string problem = std::strerror(errno);
     if (listener >= 0) ::close(listener);
     return std::unexpected("cannot listen on " + path + ": " + problem);
@@ -83,6 +89,30 @@ void Console::poll(const std::function<std::string(const std::string& line)>& ru
     if (gone && client.in != STDIN_FILENO) ::close(client.in);
     return gone;
   });
+}
+
+std::expected<std::string, std::string> ask_console(const std::string& path, const std::string& line) {
+  const auto address = address_of(path);
+  if (!address) return std::unexpected(address.error());
+  const int line_to = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const auto* name = reinterpret_cast<const sockaddr*>(&*address);
+  if (line_to < 0 || ::connect(line_to, name, sizeof *address) != 0) {
+    const std::string problem = std::strerror(errno);
+    if (line_to >= 0) ::close(line_to);
+    return std::unexpected("no exchange at " + path + ": " + problem);
+  }
+  const std::string request = line + '\n';
+  std::string reply;
+  char buffer[1024];
+  ssize_t length = ::write(line_to, request.data(), request.size());
+  while (length > 0 && !reply.ends_with('\n')) {
+    length = ::read(line_to, buffer, sizeof buffer);
+    if (length > 0) reply.append(buffer, static_cast<std::size_t>(length));
+  }
+  ::close(line_to);
+  if (!reply.ends_with('\n')) return std::unexpected("the exchange at " + path + " did not answer");
+  reply.pop_back();
+  return reply;
 }
 
 }  // namespace exchange

@@ -35,4 +35,7 @@ class Console {
   std::vector<Client> clients_;
 };
 
+/// Sends one line to the console of a running exchange at `path`; its reply, without the end of line.
+std::expected<std::string, std::string> ask_console(const std::string& path, const std::string& line);
+
 }  // namespace exchange

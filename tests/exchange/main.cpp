@@ -84,6 +84,14 @@ void run(Switchboard& board, tandem::hw::CesopsnSpan& span, Console& console) {
   }
 }
 
+/// One command to a running exchange; 0 when it says ok.
+int ask(const char* path, const char* line) {
+  const auto reply = ask_console(path, line);
+  if (!reply) return fail(reply.error());
+  say(*reply);
+  return reply->starts_with("ok") ? 0 : 1;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -91,6 +99,7 @@ int main(int argc, char** argv) {
     std::printf("%s", kUsage);
     return 0;
   }
+  if (argc == 4 && std::strcmp(argv[1], "--ask") == 0) return ask(argv[2], argv[3]);
   const auto options = parse_options(argc, argv);
   if (!options) return fail(options.error() + "; --help tells more");
   Recording announcement;

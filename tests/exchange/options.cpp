@@ -17,6 +17,7 @@ const char* const kUsage =
     "  --control PATH            a Unix socket that takes commands, as standard input does\n"
     "  --announcement FILE       WAV, 16 bit, one channel, 8000 Hz, for 1004 and 1005\n"
     "  --other NUMBER            the test number as which all other numbers behave\n"
+    "exchange --ask PATH COMMAND: one command to the exchange whose --control is PATH\n"
     "commands:\n"
     "  dial NUMBER [from N] [name X] [play FILE] [record FILE]    hangup N [CAUSE]\n"
     "  send-dtmf N DIGITS    record N FILE    play N FILE    calls    restart SLOT\n"
