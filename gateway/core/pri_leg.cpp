@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "gateway/core/number_rules.h"
 #include "gateway/core/trunk.h"
 #include "gateway/interwork/q931_isup.h"
 
@@ -56,7 +57,9 @@ void PriLeg::send_iam(const isup::Message& iam, Time now) {
   };
   auto& pool = trunk_.circuits();
   if (!pool.up() || pool.alarm()) return refuse(38);  // network out of order
-  auto setup = interwork::setup_from_iam(iam, trunk_.law());
+  auto own = iam;
+  numbers_to_trunk(own, trunk_.config().numbers.country_code);
+  auto setup = interwork::setup_from_iam(own, trunk_.law());
   if (setup.called.digits.empty()) return refuse(28);
   const auto timeslot = pool.hunt(CircuitState::outgoing, call());
   if (!timeslot) return refuse(34);

@@ -1,5 +1,6 @@
 #include "gateway/core/trunk.h"
 
+#include "gateway/core/number_rules.h"
 #include "gateway/interwork/causes.h"
 #include "gateway/interwork/q931_isup.h"
 #include "tdm/pri/q931.h"
@@ -148,7 +149,9 @@ void Trunk::on_setup(const pri::SetupInd& event, Time now) {
   }
   auto leg = std::make_unique<PriLeg>(context_, exchange_, *this, call, 0);
   leg->take_setup(event.call, *timeslot);
-  exchange_.offer(std::move(leg), interwork::iam_from_setup(event.setup));
+  auto iam = interwork::iam_from_setup(event.setup);
+  numbers_from_trunk(iam, config().numbers.country_code);
+  exchange_.offer(std::move(leg), std::move(iam));
 }
 
 // --- maintenance ----------------------------------------------------------------------------------------

@@ -211,6 +211,28 @@ TEST_F(GatewayCall, AnAckWhoseAnswerDoesNotFitReleasesBothSides) {
   expect_nothing_left();
 }
 
+TEST_F(GatewayCall, ATrunksNationalNumbersAreE164ForSip) {
+  auto config = doubles::small_config();
+  config.trunks[0].numbers.country_code = "44";
+  start(std::move(config));
+  pri::Setup setup;
+  setup.called = {.digits = "2070001000", .type = pri::TypeOfNumber::national};
+  setup.calling = pri::Number{.digits = "1612223333", .type = pri::TypeOfNumber::national};
+  setup.channel = {1, true};
+  ASSERT_TRUE(world->far(0).setup(setup, world->now));
+  world->run(50ms);
+  const auto incoming = from_sip<sip::IncomingCall>();
+  ASSERT_TRUE(incoming);
+  EXPECT_EQ(incoming->info.request_uri.user, "+442070001000");
+  EXPECT_EQ(incoming->info.from.uri.user, "+441612223333");
+  const auto other_way = set_up_from_sip("+442079998888");
+  EXPECT_EQ(other_way.setup.called.digits, "2079998888");
+  EXPECT_EQ(other_way.setup.called.type, pri::TypeOfNumber::national);
+  const auto abroad = set_up_from_sip("+4930123456");
+  EXPECT_EQ(abroad.setup.called.digits, "4930123456");
+  EXPECT_EQ(abroad.setup.called.type, pri::TypeOfNumber::international);
+}
+
 TEST_F(GatewayCall, FromPriToPriTheCircuitsArePatched) {
   auto config = doubles::small_config(2);
   config.routes.insert(config.routes.begin(), {"telco", "", "", {"telco2"}});
