@@ -204,8 +204,9 @@ void CallActions::relay(CallStep& step) {
     exchange.media_.through(call.join, call.id, true, false, step.now);
   }
   const auto circuit = call.incoming->circuit();
-  if (alerting && !inband && circuit && attempt.leg->packet()) {
-    // RFC 3398 8.2.3: nobody else rings for the calling party, until media comes after all.
+  if (alerting && circuit && attempt.leg->packet()) {
+    // RFC 3398 8.2.3: nobody else rings for the calling party, until media comes after all; a 180 with SDP
+    // is no promise of it.
     exchange.media_.play(call.join, call.id, *circuit, media::Tone::ringback, true, step.now);
     isup::OptionalBackwardCallIndicators indicators;
     indicators.inband = true;

@@ -54,6 +54,8 @@ struct Gateway::Impl final : LegFactory {
   [[nodiscard]] std::optional<Time> next_deadline() const {
     return earlier(earlier(sip.next_deadline(), trunks.next_deadline()), context.timers.next_deadline());
   }
+  std::expected<void, std::string> set_blocked(const std::string& trunk, const std::string& timeslots,
+                                               bool blocked);
   void expired(const TimerKey& key, Time now);
   void on(const media::SessionClosed& event, Time now);
   void on(const media::RtpTimeout& event, Time now);
@@ -68,6 +70,17 @@ struct Gateway::Impl final : LegFactory {
   Exchange exchange;
   SipSide sip;
 };
+
+std::expected<void, std::string> Gateway::Impl::set_blocked(const std::string& trunk,
+                                                            const std::string& timeslots, bool blocked) {
+  const auto chosen = trunks.choose(trunk, timeslots);
+  if (!chosen) return std::unexpected(chosen.error());
+  for (const auto timeslot : chosen->timeslots) chosen->trunk->circuits().block(timeslot, blocked);
+  context.log(Severity::info, {},
+              "trunk " + trunk + ": " + std::to_string(chosen->timeslots.size()) + " circuits " +
+                  (blocked ? "blocked" : "unblocked") + " by the operator");
+  return {};
+}
 
 void Gateway::Impl::expired(const TimerKey& key, Time now) {
   switch (key.kind) {
@@ -208,18 +221,12 @@ std::expected<void, std::string> Gateway::hangup(CallId call, std::uint8_t cause
 
 std::expected<void, std::string> Gateway::block(const std::string& trunk, const std::string& timeslots,
                                                 Time /*now*/) {
-  const auto chosen = impl_->trunks.choose(trunk, timeslots);
-  if (!chosen) return std::unexpected(chosen.error());
-  for (const auto timeslot : chosen->timeslots) chosen->trunk->circuits().block(timeslot, true);
-  return {};
+  return impl_->set_blocked(trunk, timeslots, true);
 }
 
 std::expected<void, std::string> Gateway::unblock(const std::string& trunk, const std::string& timeslots,
                                                   Time /*now*/) {
-  const auto chosen = impl_->trunks.choose(trunk, timeslots);
-  if (!chosen) return std::unexpected(chosen.error());
-  for (const auto timeslot : chosen->timeslots) chosen->trunk->circuits().block(timeslot, false);
-  return {};
+  return impl_->set_blocked(trunk, timeslots, false);
 }
 
 std::expected<void, std::string> Gateway::reset(const std::string& trunk, const std::string& timeslots,

@@ -174,6 +174,19 @@ TEST_F(GatewayCall, EarlyMediaOfTheSipSideIsHeardInPlaceOfRingback) {
   expect_nothing_left();
 }
 
+TEST_F(GatewayCall, A180WithSdpRingsUntilMediaComes) {
+  start();
+  call_from_pri("1000", 7);
+  const auto incoming = from_sip<sip::IncomingCall>();
+  ASSERT_TRUE(incoming);
+  const auto answer = sip::make_answer(incoming->info.sdp, doubles::peer_audio());
+  world->peer(0).provisional(incoming->call, 180, answer->sdp, {}, world->now);
+  world->run(50ms);
+  EXPECT_EQ((world->media.tones.at({0, 7})), media::Tone::ringback);
+  EXPECT_TRUE(world->media.on({0, 7})->to_timeslot);
+  EXPECT_TRUE(world->media.on({0, 7})->parameters);
+}
+
 TEST_F(GatewayCall, AnInviteWithoutOfferGetsItInThe200) {
   start();
   const auto made = call_from_sip("1000", false);
