@@ -39,7 +39,8 @@ wait_for() {
 # background LOG COMMAND...: started in the background, stopped with this script.
 background() {
   local log=$1; shift
-  "$@" >"$log" 2>&1 </dev/null &
+  : >"$log"
+  "$@" >>"$log" 2>&1 </dev/null &
   pids+=($!)
 }
 
@@ -51,7 +52,7 @@ for i in 1 2; do sox -V1 "$run/raw$i.wav" -r 8000 -c 1 -b 16 "$run/speech$i.wav"
 
 say "starting the exchange (far side of the E1) and the gateway"
 background "$run/exchange.log" "$bin/exchange" --local 127.0.0.1:50001 --remote 127.0.0.1:40001 --type e1 \
-  --switch euroisdn --side network --clock master --control "$run/exchange.sock" --announcement "$run/speech2.wav"
+  --switch euroisdn --side network --clock master --playout 40 --control "$run/exchange.sock" --announcement "$run/speech2.wav"
 background "$run/tandem.log" "$bin/tandem" run config/demo.toml
 wait_for "$run/tandem.log" "is ready" 10 "the gateway"
 wait_for "$run/exchange.log" "d-channel up" 20 "the D channel"

@@ -1,6 +1,7 @@
 #include "gateway/io/media_thread.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <time.h>
 
 #include <algorithm>
@@ -16,6 +17,14 @@ void sleep_until(Time deadline) {
   const timespec at{seconds.count(), (since - seconds).count()};
   while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, nullptr) == EINTR) {
   }
+}
+
+/// A tick must not wait for other work of the machine: real-time priority where the system grants it
+/// (CAP_SYS_NICE, LimitRTPRIO), else the thread goes on as it is.
+void ask_for_priority() {
+  sched_param priority{};
+  priority.sched_priority = 10;
+  pthread_setschedparam(pthread_self(), SCHED_FIFO, &priority);
 }
 
 }  // namespace
@@ -36,6 +45,7 @@ MediaThread::~MediaThread() {
 
 void MediaThread::run() {
   pthread_setname_np(pthread_self(), "media");
+  ask_for_priority();
   Time next = now();
   for (std::uint64_t ticks = 0; !stop_.load(std::memory_order_relaxed); ++ticks) {
     engine_.tick(next);
