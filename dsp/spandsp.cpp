@@ -1,5 +1,6 @@
 #include "dsp/spandsp.h"
 
+#define SPANDSP_EXPOSE_INTERNAL_STRUCTURES
 #include <spandsp.h>
 
 #include <algorithm>
@@ -12,9 +13,6 @@ namespace spandsp {
 struct PlcState {
   plc_state_t state;
 };
-void free_dtmf_rx(dtmf_rx_state_s* state) {
-  dtmf_rx_free(state);
-}
 void free_tone_gen(tone_gen_state_s* state) {
   tone_gen_free(state);
 }
@@ -76,15 +74,18 @@ std::array<ToneDescriptor, sizeof...(I)> digit_list(std::index_sequence<I...>) {
 
 }  // namespace
 
-DtmfDetector::DtmfDetector() : state_(dtmf_rx_init(nullptr, nullptr, nullptr)) {}
+DtmfDetector::DtmfDetector() {
+  static_assert(sizeof(dtmf_rx_state_t) <= sizeof storage_);
+  reset();
+}
 
 void DtmfDetector::reset() {
-  dtmf_rx_init(state_.get(), nullptr, nullptr);
+  dtmf_rx_init(state(), nullptr, nullptr);
 }
 
 DtmfDetector::Status DtmfDetector::process(SampleView samples) {
-  dtmf_rx(state_.get(), samples.data(), static_cast<int>(samples.size()));
-  const int status = dtmf_rx_status(state_.get());
+  dtmf_rx(state(), samples.data(), static_cast<int>(samples.size()));
+  const int status = dtmf_rx_status(state());
   if (status == 0) return {};
   if (status == 'x') return {.digit = 0, .suspected = true};
   return {.digit = static_cast<char>(status), .suspected = true};

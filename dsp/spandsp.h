@@ -3,6 +3,7 @@
 // that calls may start, run and end inside a media tick. SpanDSP's echo canceller is not for use: it prints
 // on standard output for every sample, diverges on speech and mutes the near talker.
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -18,7 +19,6 @@ namespace tandem::dsp {
 
 namespace spandsp {
 struct PlcState;  // SpanDSP's own has no name that could be declared here
-void free_dtmf_rx(dtmf_rx_state_s* state);
 void free_tone_gen(tone_gen_state_s* state);
 void free_descriptor(tone_gen_descriptor_s* descriptor);
 void free_plc(PlcState* state);
@@ -39,9 +39,15 @@ class DtmfDetector {
     bool suspected = false;  ///< the last block of 12.75 ms looks like DTMF, but is not confirmed yet
   };
   Status process(SampleView samples);
+  /// Octets of the object that `process` touches.
+  static constexpr std::size_t kHot = 288;
 
  private:
-  CHandle<dtmf_rx_state_s, &spandsp::free_dtmf_rx> state_;
+  [[nodiscard]] dtmf_rx_state_s* state() { return reinterpret_cast<dtmf_rx_state_s*>(storage_.data()); }
+
+  // In place: there is one for each timeslot, and each tick goes through all of them. SpanDSP's state owns
+  // nothing.
+  alignas(16) std::array<std::byte, 448> storage_;
 };
 
 enum class CallTone : std::uint8_t { ringback, busy, congestion };

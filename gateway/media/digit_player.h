@@ -43,11 +43,12 @@ class DigitPlayer {
   dsp::ToneGenerator generator_;
   std::array<Waiting, kQueue> queue_{};
   std::size_t first_ = 0;
-  std::size_t count_ = 0;
   std::uint32_t played_ = 0;  ///< of the first; 0: not begun
-  std::uint32_t pause_ = 0;   ///< samples of silence still due
   std::uint32_t hold_ = 0;
   bool open_ = false;  ///< the newest has not ended
+  // What each tick looks at comes last, next to the receiver's buffer.
+  std::uint32_t pause_ = 0;  ///< samples of silence still due
+  std::size_t count_ = 0;
 };
 
 }  // namespace tandem::media

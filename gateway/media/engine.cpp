@@ -1,118 +1,17 @@
-#include "gateway/media/engine.h"
-
 #include <algorithm>
-#include <atomic>
-#include <optional>
 
-#include "dsp/chain.h"
-#include "gateway/base/spsc_queue.h"
-#include "gateway/media/d_channel.h"
-#include "gateway/media/session.h"
-#include "gateway/media/session_index.h"
+#include "gateway/media/engine_impl.h"
 
 namespace tandem::media {
 namespace {
 
-static_assert(kTickFrames == dsp::kBlock);
-
-constexpr std::uint32_t kNoChannel = SessionIndex::kNone;
 constexpr std::size_t kCommandsPerTick = 512;
 constexpr std::size_t kFramesPerTick = 64;
-
-/// A timeslot and all that can be joined to it.
-struct Channel {
-  explicit Channel(const dsp::ToneTable& tones) : session(tones), generator(tones) {}
-
-  std::int32_t d_channel = -1;  ///< index of its port; -1: it carries audio
-  std::uint32_t patched = kNoChannel;
-  Tone tone = Tone::none;
-  bool yield_to_rtp = false;
-  Session session;
-  dsp::ToneGenerator generator;
-};
-
-/// What the engine keeps of a span.
-struct SpanState {
-  tdm::Span* span = nullptr;
-  std::size_t first_channel = 0;
-  dsp::ChainSettings chain;
-  tdm::Alarms alarms;       ///< as they are
-  tdm::Alarms alarms_told;  ///< as the signalling thread knows them
-  dsp::ChannelOctets out;   ///< towards the timeslots, filled in during a tick
-};
 
 void set_gain(Decibels gain, std::array<float, dsp::kLanes>& factors, bool& used) {
   factors.fill(dsp::amplitude(gain));
   used = gain.value != 0;
 }
-
-}  // namespace
-
-struct Engine::Impl final : EventSink {
-  Impl(const EngineConfig& engine_config, std::vector<tdm::Span*> the_spans);
-
-  bool offer(const Event& event) override { return events.push(event); }
-  void offer_or_count(const Event& event) override {
-    if (!events.push(event)) events_dropped.fetch_add(1, std::memory_order_relaxed);
-  }
-  void count_dropped_digits(std::uint32_t count) override {
-    digits_dropped.fetch_add(count, std::memory_order_relaxed);
-  }
-
-  void tick(Time now);
-  void apply_commands();
-  void apply(const OpenSession& command);
-  void apply(const SetParameters& command);
-  void apply(const ThroughConnect& command);
-  void apply(const CloseSession& command);
-  void apply(const PlayTone& command);
-  void apply(const PatchCircuits& command);
-  void take_frames();
-
-  void run_span(SpanState& span);
-  void check_alarms(std::size_t index);
-  void run_channel(SpanState& span, std::size_t lane);
-  void run_session(SpanState& span, Channel& channel, std::size_t lane);
-  void run_d_channel(SpanState& span, Channel& channel, std::size_t lane);
-  void run_patch(SpanState& span, Channel& channel, std::size_t lane);
-  void play_tone(const SpanState& span, Channel& channel, Block& out);
-  void close_finished(Channel& channel);
-  void unpatch(std::uint32_t channel);
-
-  /// Index into `channels`, or kNoChannel where there is no such timeslot for audio.
-  [[nodiscard]] std::uint32_t audio_channel(Circuit circuit) const;
-  [[nodiscard]] Channel* find(SessionId session);
-
-  EngineConfig config;
-  dsp::ToneTable tones;
-  std::vector<SpanState> spans;
-  std::vector<Channel> channels;
-  std::vector<std::uint16_t> span_of;  ///< by channel
-  std::vector<DChannelPort> d_channels;
-  SessionIndex index;
-
-  SpscQueue<Command> commands;
-  SpscQueue<Event> events;
-  SpscQueue<DFrame> frames_in;   ///< from the signalling thread
-  SpscQueue<DFrame> frames_out;  ///< to it
-  std::optional<Event> refusal;  ///< waits for room among the events; no command is taken meanwhile
-
-  Time now{};
-  std::uint32_t ticks = 0;
-
-  std::atomic<std::uint64_t> events_dropped{0};
-  std::atomic<std::uint64_t> frames_dropped_received{0};
-  std::atomic<std::uint64_t> frames_dropped_sent{0};
-  std::atomic<std::uint64_t> digits_dropped{0};
-  std::atomic<std::uint64_t> sessions_refused{0};
-
-  // Scratch of one span, hot in the cache from span to span.
-  dsp::SpanOctets octets{};
-  dsp::LaneBlock lanes{};
-  dsp::ChannelOctets in{};
-};
-
-namespace {
 
 std::size_t count_channels(const std::vector<tdm::Span*>& spans) {
   std::size_t count = 0;
@@ -236,6 +135,7 @@ void Engine::Impl::unpatch(std::uint32_t number) {
   if (other == kNoChannel) return;
   channels[number].patched = kNoChannel;
   channels[other].patched = kNoChannel;
+  --patches;
 }
 
 void Engine::Impl::apply(const PatchCircuits& command) {
@@ -250,6 +150,7 @@ void Engine::Impl::apply(const PatchCircuits& command) {
   unpatch(b);
   channels[a].patched = b;
   channels[b].patched = a;
+  ++patches;
 }
 
 void Engine::Impl::take_frames() {
@@ -258,108 +159,6 @@ void Engine::Impl::take_frames() {
     const bool taken = frame.d_channel < d_channels.size() && d_channels[frame.d_channel].send(frame);
     if (!taken) frames_dropped_sent.fetch_add(1, std::memory_order_relaxed);
   }
-}
-
-// ---- the tick
-
-void Engine::Impl::tick(Time time) {
-  now = time;
-  ++ticks;
-  apply_commands();
-  take_frames();
-  // All spans are read before one is written, so that a patch costs no tick.
-  for (std::size_t i = 0; i < spans.size(); ++i) {
-    spans[i].span->service(now);
-    check_alarms(i);
-    run_span(spans[i]);
-  }
-  for (auto& span : spans) {
-    dsp::send_chain(span.chain, span.out, lanes, octets);
-    const auto size = static_cast<std::size_t>(span.chain.width) * dsp::kBlock;
-    span.span->write(OctetView(octets).first(size), now);
-  }
-}
-
-void Engine::Impl::check_alarms(std::size_t number) {
-  auto& span = spans[number];
-  span.alarms = span.span->alarms();
-  if (span.alarms == span.alarms_told) return;
-  if (offer(SpanAlarms{.span = static_cast<std::uint16_t>(number), .alarms = span.alarms})) {
-    span.alarms_told = span.alarms;
-  }
-}
-
-void Engine::Impl::run_span(SpanState& span) {
-  const auto size = static_cast<std::size_t>(span.chain.width) * dsp::kBlock;
-  span.span->read(std::span(octets).first(size));
-  // What comes in on a span that is down is no audio.
-  if (span.alarms.down()) octets.fill(dsp::silence_octet(span.chain.law));
-  dsp::receive_chain(span.chain, octets, lanes, in);
-  for (std::size_t lane = 0; lane < static_cast<std::size_t>(span.chain.width); ++lane)
-    run_channel(span, lane);
-}
-
-void Engine::Impl::run_channel(SpanState& span, std::size_t lane) {
-  auto& channel = channels[span.first_channel + lane];
-  if (channel.d_channel >= 0) {
-    run_d_channel(span, channel, lane);
-    return;
-  }
-  auto& out = span.out.lanes[lane];
-  if (channel.session.is_open()) {
-    run_session(span, channel, lane);
-  } else if (channel.patched == kNoChannel) {
-    out.fill(dsp::silence_octet(span.chain.law));
-  }
-  if (channel.patched != kNoChannel) run_patch(span, channel, lane);
-  if (channel.tone != Tone::none) play_tone(span, channel, out);
-}
-
-void Engine::Impl::run_session(SpanState& span, Channel& channel, std::size_t lane) {
-  auto& session = channel.session;
-  auto& out = span.out.lanes[lane];
-  if (session.closing()) {
-    close_finished(channel);
-    if (channel.patched == kNoChannel) out.fill(dsp::silence_octet(span.chain.law));
-    return;
-  }
-  std::array<std::int16_t, dsp::kBlock> samples;
-  dsp::SampleView detected;
-  if (session.detects_dtmf()) {
-    dsp::extract_lane(lanes, static_cast<int>(lane), samples);
-    detected = samples;
-  }
-  session.from_timeslot(in.lanes[lane], detected, *this);
-  Block block;
-  // RTCP every other tick, half of the sessions at a time.
-  const bool poll_rtcp = ((ticks + lane) & 1U) == 0;
-  const bool audio = session.to_timeslot(block, now, poll_rtcp, config.rtp_timeout, *this);
-  if (audio && channel.yield_to_rtp && session.heard_on_timeslot()) channel.tone = Tone::none;
-  if (channel.patched == kNoChannel) out = block;
-}
-
-void Engine::Impl::run_d_channel(SpanState& span, Channel& channel, std::size_t lane) {
-  auto& port = d_channels[static_cast<std::size_t>(channel.d_channel)];
-  if (!span.alarms.down()) {
-    port.receive(in.lanes[lane], [this](const DFrame& frame) {
-      if (!frames_out.push(frame)) frames_dropped_received.fetch_add(1, std::memory_order_relaxed);
-    });
-  }
-  port.fill(span.out.lanes[lane]);
-}
-
-// What one circuit of a pair sends is what the other receives.
-void Engine::Impl::run_patch(SpanState& span, Channel& channel, std::size_t lane) {
-  auto& other = spans[span_of[channel.patched]];
-  auto& out = other.out.lanes[channel.patched - other.first_channel];
-  if (channels[channel.patched].tone != Tone::none) return;
-  dsp::transcode(dsp::transcode_table(span.chain.law, other.chain.law), in.lanes[lane], out);
-}
-
-void Engine::Impl::play_tone(const SpanState& span, Channel& channel, Block& out) {
-  std::array<std::int16_t, dsp::kBlock> samples;
-  channel.generator.generate(samples);
-  dsp::encode(span.chain.law, samples, out);
 }
 
 // ---- the outside

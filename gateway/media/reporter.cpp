@@ -16,20 +16,19 @@ void Reporter::open(const OpenSession& command) {
 }
 
 void Reporter::start(Time now) {
-  if (started_) return;
-  started_ = true;
+  if (due_ != Time::max()) return;
   due_ = now + rtp::rtcp_interval(true, random_.next());
 }
 
 void Reporter::poll(Time now, const Transmitter& sender, Receiver& receiver, RtpTransport& transport) {
-  if (!started_ || now < due_) return;
+  if (now < due_) return;
   send(now, false, sender, receiver, transport);
   due_ = now + rtp::rtcp_interval(false, random_.next());
 }
 
 void Reporter::leave(Time now, const Transmitter& sender, Receiver& receiver, RtpTransport& transport) {
   // 6.3.7: who never sent anything must not send BYE.
-  if (!started_ || (!active_ && sender.packets() == 0)) return;
+  if (!active_ && sender.packets() == 0) return;
   send(now, true, sender, receiver, transport);
 }
 

@@ -31,9 +31,8 @@ class Reporter {
   void send(Time now, bool bye, const Transmitter& sender, Receiver& receiver, RtpTransport& transport);
   void on_packet(OctetView octets, Time now, const Transmitter& sender, Receiver& receiver);
 
-  bool started_ = false;
-  bool active_ = false;  ///< a report of ours went out or RTP did
-  Time due_{};
+  Time due_ = Time::max();  // comes first: each tick looks at it
+  bool active_ = false;     ///< a report of ours went out
   Duration round_trip_{};
   float remote_loss_ = 0;
   std::uint32_t malformed_ = 0;

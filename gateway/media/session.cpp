@@ -14,7 +14,6 @@ void Session::open(const OpenSession& command, Law timeslot_law, const EngineCon
   state_ = State::open;
   configured_ = send_ = receive_ = to_rtp_ = to_timeslot_ = false;
   started_told_ = audio_came_ = timeout_told_ = expecting_ = false;
-  ptime_ms_ = 20;
   timeslot_law_ = timeslot_law;
   remote_rtp_ = remote_rtcp_ = {};
   transmitter_.open(command, timeslot_law);
@@ -34,7 +33,6 @@ void Session::set_parameters(const RtpParameters& parameters, Time now) {
   configured_ = true;
   send_ = parameters.send;
   receive_ = parameters.receive;
-  ptime_ms_ = static_cast<std::uint8_t>(std::clamp(parameters.ptime_ms, 10, 30));
   transmitter_.configure(parameters);
   receiver_.configure(parameters);
   reporter_.start(now);

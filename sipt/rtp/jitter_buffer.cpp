@@ -1,7 +1,6 @@
 #include "sipt/rtp/jitter_buffer.h"
 
 #include <algorithm>
-#include <bit>
 
 #include "sipt/rtp/packet.h"
 
@@ -117,7 +116,8 @@ void JitterBuffer::put(std::uint32_t timestamp, OctetView payload) {
     payload = payload.subspan(gone);
     timestamp = play_;
   }
-  if (mark(timestamp, payload.size()) == 0) {
+  end_ = timestamp + static_cast<std::uint32_t>(payload.size());
+  if (!mark(timestamp, payload.size())) {
     ++counters_.duplicates;
     return;
   }
@@ -150,16 +150,13 @@ JitterBuffer::Block JitterBuffer::get(std::span<Octet, kBlock> out) {
       ++counters_.dropped;
     }
   }
-  const auto count = present(play_, kBlock);
-  if (count == 0) {
+  const auto there = present(play_, kBlock);
+  if (there == Presence::none) {
     play_ += kBlock;
     return playing_ ? Block::missing : Block::idle;
   }
-  const Octet silence = law_ == Law::a ? 0xD5 : 0xFF;
+  if (there == Presence::some) silence_gaps();
   each_piece(play_, kBlock, kRing, [&](std::size_t at, std::size_t offset, std::size_t length) {
-    for (std::size_t i = 0; i < length && count < kBlock; ++i) {
-      if (present(static_cast<std::uint32_t>(at + i), 1) == 0) ring_[at + i] = silence;
-    }
     std::copy_n(ring_.data() + at, length, out.data() + offset);
   });
   clear(play_, kBlock);
@@ -236,18 +233,32 @@ bool JitterBuffer::quiet() const {
   return result;
 }
 
-std::size_t JitterBuffer::present(std::uint32_t from, std::size_t count) const {
-  std::size_t total = 0;
-  each_word(from, count, kRing, [&](std::size_t word, std::uint64_t mask) {
-    total += static_cast<std::size_t>(std::popcount(there_[word] & mask));
+// Octets of the next block that are not there become silence.
+void JitterBuffer::silence_gaps() {
+  const Octet silence = law_ == Law::a ? 0xD5 : 0xFF;
+  each_piece(play_, kBlock, kRing, [&](std::size_t at, std::size_t, std::size_t length) {
+    for (std::size_t i = at; i < at + length; ++i) {
+      if ((there_[i / 64] >> i % 64 & 1U) == 0) ring_[i] = silence;
+    }
   });
-  return total;
 }
 
-std::size_t JitterBuffer::mark(std::uint32_t from, std::size_t count) {
-  std::size_t fresh = 0;
+JitterBuffer::Presence JitterBuffer::present(std::uint32_t from, std::size_t count) const {
+  bool all = true;
+  bool some = false;
   each_word(from, count, kRing, [&](std::size_t word, std::uint64_t mask) {
-    fresh += static_cast<std::size_t>(std::popcount(~there_[word] & mask));
+    all = all && (there_[word] & mask) == mask;
+    some = some || (there_[word] & mask) != 0;
+  });
+  if (all) return Presence::all;
+  return some ? Presence::some : Presence::none;
+}
+
+// False: everything was marked before.
+bool JitterBuffer::mark(std::uint32_t from, std::size_t count) {
+  bool fresh = false;
+  each_word(from, count, kRing, [&](std::size_t word, std::uint64_t mask) {
+    fresh = fresh || (~there_[word] & mask) != 0;
     there_[word] |= mask;
   });
   return fresh;

@@ -53,12 +53,26 @@ class JitterBuffer {
   /// What was played in place of the last block, if it was missing: it becomes history.
   void replace(std::span<const Octet, kBlock> played);
 
+  /// Octets of the object that each put and get touches, before the ring.
+  static constexpr std::size_t kHotHead = 112;
+  /// Begins to load what the next put and get will touch of the ring into the cache.
+  void prefetch() const {
+    const auto load = [this](std::uint32_t from, std::uint32_t size) {
+      __builtin_prefetch(&there_[(from & (kRing - 1)) / 64], 1);
+      for (std::uint32_t i = 0; i < size; i += 64) __builtin_prefetch(&ring_[(from + i) & (kRing - 1)], 1);
+    };
+    load(play_, kBlock + 63);
+    // The next packet goes behind the last one, when that one has waited its time.
+    if (static_cast<std::int32_t>(end_ - play_) <= target_) load(end_, 160 + 63);
+  }
+
   [[nodiscard]] const Counters& counters() const { return counters_; }
   /// How long the earliest packets are to wait.
   [[nodiscard]] Duration target() const;
 
  private:
   static constexpr std::uint32_t kRing = 4096;
+  static constexpr std::uint32_t kPrefetch = 400;   ///< octets: a block, the least delay and a packet
   static constexpr std::size_t kWindows = 4;        ///< of a second each
   static constexpr std::uint32_t kMaxAhead = 3200;  ///< samples; the rest of the ring is history
 
@@ -74,8 +88,10 @@ class JitterBuffer {
   void adapt();
   void shift(std::int32_t samples);
   [[nodiscard]] bool quiet() const;
-  [[nodiscard]] std::size_t present(std::uint32_t from, std::size_t count) const;
-  std::size_t mark(std::uint32_t from, std::size_t count);
+  void silence_gaps();
+  enum class Presence : std::uint8_t { none, some, all };
+  [[nodiscard]] Presence present(std::uint32_t from, std::size_t count) const;
+  bool mark(std::uint32_t from, std::size_t count);
   void clear(std::uint32_t from, std::size_t count);
 
   // What each block touches comes first.
@@ -88,6 +104,7 @@ class JitterBuffer {
   bool block_inserted_ = false;  ///< the last block got was put in, so it has no place in the ring
   std::uint16_t patience_ = 0;   ///< blocks for which a correction has been due
   std::uint32_t play_ = 0;       ///< timestamp of the next block
+  std::uint32_t end_ = 0;        ///< timestamp behind the last packet stored
   std::uint32_t suspect_ = 0;    ///< timestamp of a packet far off, until another confirms it
   std::int32_t target_ = 0;      ///< samples
   std::int32_t minimum_ = 0;

@@ -83,6 +83,7 @@ class RingRtp : public media::RtpTransport {
     std::size_t get(std::span<Octet> buffer) {
       if (tail == head) return 0;
       const auto slot = head++ % kSlots;
+      if (tail == head) head = tail = 0;  // the same slot again: it is in the cache
       std::copy_n(packets[slot].begin(), sizes[slot], buffer.begin());
       return sizes[slot];
     }

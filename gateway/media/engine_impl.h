@@ -1,0 +1,111 @@
+#pragma once
+// What an engine is made of. The signalling thread's side and the commands are in engine.cpp, the tick in
+// tick.cpp.
+#include <atomic>
+#include <optional>
+
+#include "dsp/chain.h"
+#include "gateway/base/spsc_queue.h"
+#include "gateway/media/d_channel.h"
+#include "gateway/media/engine.h"
+#include "gateway/media/huge_pages.h"
+#include "gateway/media/session.h"
+#include "gateway/media/session_index.h"
+
+namespace tandem::media {
+
+static_assert(kTickFrames == dsp::kBlock);
+
+inline constexpr std::uint32_t kNoChannel = SessionIndex::kNone;
+
+/// A timeslot and all that can be joined to it.
+struct Channel {
+  explicit Channel(const dsp::ToneTable& tones) : session(tones), generator(tones) {}
+
+  std::int32_t d_channel = -1;  ///< index of its port; -1: it carries audio
+  std::uint32_t patched = kNoChannel;
+  Tone tone = Tone::none;
+  bool yield_to_rtp = false;
+  Session session;
+  dsp::ToneGenerator generator;
+};
+
+/// What the engine keeps of a span.
+struct SpanState {
+  tdm::Span* span = nullptr;
+  std::size_t first_channel = 0;
+  dsp::ChainSettings chain;
+  tdm::Alarms alarms;       ///< as they are
+  tdm::Alarms alarms_told;  ///< as the signalling thread knows them
+  dsp::ChannelOctets out;   ///< towards the timeslots, while there are patches
+};
+
+struct Engine::Impl final : EventSink {
+  Impl(const EngineConfig& engine_config, std::vector<tdm::Span*> the_spans);
+
+  bool offer(const Event& event) override { return events.push(event); }
+  void offer_or_count(const Event& event) override {
+    if (!events.push(event)) events_dropped.fetch_add(1, std::memory_order_relaxed);
+  }
+  void count_dropped_digits(std::uint32_t count) override {
+    digits_dropped.fetch_add(count, std::memory_order_relaxed);
+  }
+
+  void tick(Time now);
+  void apply_commands();
+  void apply(const OpenSession& command);
+  void apply(const SetParameters& command);
+  void apply(const ThroughConnect& command);
+  void apply(const CloseSession& command);
+  void apply(const PlayTone& command);
+  void apply(const PatchCircuits& command);
+  void take_frames();
+
+  void read_span(std::size_t index);
+  void write_span(SpanState& span);
+  void check_alarms(std::size_t index);
+  void run_channel(SpanState& span, std::size_t lane);
+  void run_session(SpanState& span, Channel& channel, std::size_t lane);
+  void run_d_channel(SpanState& span, Channel& channel, std::size_t lane);
+  void run_patch(SpanState& span, Channel& channel, std::size_t lane);
+  void play_tone(const SpanState& span, Channel& channel, Block& out);
+  void close_finished(Channel& channel);
+  void unpatch(std::uint32_t channel);
+  dsp::ChannelOctets& out_of(SpanState& span) { return patches > 0 ? span.out : shared_out; }
+
+  /// Index into `channels`, or kNoChannel where there is no such timeslot for audio.
+  [[nodiscard]] std::uint32_t audio_channel(Circuit circuit) const;
+  [[nodiscard]] Channel* find(SessionId session);
+
+  EngineConfig config;
+  dsp::ToneTable tones;
+  std::vector<SpanState> spans;
+  std::vector<Channel, HugePages<Channel>> channels;
+  std::vector<std::uint16_t> span_of;  ///< by channel
+  std::vector<DChannelPort> d_channels;
+  SessionIndex index;
+  std::size_t patches = 0;
+
+  SpscQueue<Command> commands;
+  SpscQueue<Event> events;
+  SpscQueue<DFrame> frames_in;   ///< from the signalling thread
+  SpscQueue<DFrame> frames_out;  ///< to it
+  std::optional<Event> refusal;  ///< waits for room among the events; no command is taken meanwhile
+
+  Time now{};
+  std::uint32_t ticks = 0;
+
+  std::atomic<std::uint64_t> events_dropped{0};
+  std::atomic<std::uint64_t> frames_dropped_received{0};
+  std::atomic<std::uint64_t> frames_dropped_sent{0};
+  std::atomic<std::uint64_t> digits_dropped{0};
+  std::atomic<std::uint64_t> sessions_refused{0};
+
+  // Scratch of one span, hot in the cache from span to span.
+  dsp::SpanOctets octets{};
+  dsp::LaneBlock lanes{};
+  dsp::ChannelOctets in{};
+  dsp::ChannelOctets shared_out{};
+};
+
+}  // namespace tandem::media
