@@ -103,19 +103,22 @@ heard() {
 
 say "call 1: SIP to 1000 on the PSTN, which echoes"
 phone_config "$run/speech1.wav"
-timeout 40 baresip -f "$run/phone" -e "/dial sip:1000@127.0.0.1:$sip_port" -t 35 >"$run/phone1.log" 2>&1 </dev/null || true
+background "$run/phone1.log" baresip -f "$run/phone" -e "/dial sip:1000@127.0.0.1:$sip_port" -t 60
+phone=$!
+# The phone hangs up at the end of its speech.
+wait_for "$run/exchange.log" "call 1 released" 40 "the end of call 1"
+kill "$phone" 2>/dev/null || true
 heard echo.wav
 "$bin/tandem" trace
 verdict "softphone -> PSTN -> softphone" "$run/speech1.wav" "$run/echo.wav"
 
 say "call 2: the PSTN calls the softphone, 2000"
-background "$run/phone2.log" timeout 60 baresip -f "$run/phone" -t 55
+background "$run/phone2.log" baresip -f "$run/phone" -t 60
 phone=$!
 wait_for "$run/phone2.log" "baresip is ready" 10 "the phone"
 "$bin/exchange" --ask "$run/exchange.sock" "dial 2000 from 5551234 play $run/speech2.wav record $run/pstn.wav"
-wait_for "$run/exchange.log" "call [0-9]+ answered" 15 "the answer"
-# The phone hangs up at the end of its speech.
-wait_for "$run/exchange.log" "call [0-9]+ released" 40 "the release"
+wait_for "$run/exchange.log" "call 2 answered" 15 "the answer"
+wait_for "$run/exchange.log" "call 2 released" 40 "the end of call 2"
 kill "$phone" 2>/dev/null || true
 heard softphone.wav
 "$bin/tandem" trace
