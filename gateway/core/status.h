@@ -19,7 +19,7 @@ struct TrunkStatus {
 struct PeerStatus {
   std::string name;
   std::string address;
-  std::string state;  ///< "reachable", "unreachable", "not watched"
+  std::string state;  ///< "reachable", "unreachable", "unknown" (no answer yet), "not watched"
 };
 struct Status {
   std::string name;

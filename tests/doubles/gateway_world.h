@@ -221,6 +221,8 @@ class GatewayWorld {
   std::vector<core::TraceRecord> traces;  ///< when keep_traces
   std::vector<core::LogRecord> logs;
   bool keep_traces = false;
+  /// May change what far exchanges send.
+  std::function<void(Octets& frame)> far_frame;
   /// Sees every SIP message that the gateway sends; true: it goes no further.
   std::function<bool(const sip::Transmit&)> tap;
 
@@ -336,6 +338,7 @@ class GatewayWorld {
       any = true;
       if (auto* frame = std::get_if<tdm::pri::FrameOut>(&*output)) {
         if (far.cut) continue;
+        if (far_frame) far_frame(frame->octets);
         after(std::chrono::milliseconds(1), [this, index, octets = std::move(frame->octets)] {
           if (!fars_[index]->cut) gateway.handle_frame(index, octets, now);
         });

@@ -154,6 +154,31 @@ TEST_F(GatewayCall, AnAnnouncementWithACauseEndsInTimeWithThatCause) {
   EXPECT_EQ(last_cdr().cause, 1);
 }
 
+TEST_F(GatewayCall, AToneThatComesWithDisconnectIsHeardBeforeTheRelease) {
+  start();
+  const auto setup = set_up_from_sip();
+  world->far(0).proceeding(setup.call, setup.setup.channel, world->now);
+  world->run(50ms);
+  world->far_frame = [](Octets& frame) {
+    // Q.931 5.3.4.1: DISCONNECT with progress indicator 8.
+    if (frame.size() > 9 && frame[4] == 0x08 && frame[8] == 0x45)
+      frame.insert(frame.end(), {0x1e, 0x02, 0x82, 0x88});
+  };
+  world->far(0).disconnect(setup.call, 1, world->now);
+  world->run(5s);
+  EXPECT_FALSE(from_sip<sip::FailureReceived>());
+  auto progress = from_sip<sip::ProvisionalReceived>();
+  while (progress && progress->sdp.empty()) progress = from_sip<sip::ProvisionalReceived>();
+  ASSERT_TRUE(progress);
+  EXPECT_EQ(progress->status, 183);
+  EXPECT_TRUE(world->media.on({0, 1})->to_rtp);
+  EXPECT_FALSE(world->media.on({0, 1})->to_timeslot);
+  world->run(30s);
+  EXPECT_EQ(from_sip<sip::FailureReceived>()->status, 404);
+  expect_nothing_left();
+  EXPECT_EQ(last_cdr().cause, 1);
+}
+
 TEST_F(GatewayCall, EarlyMediaOfTheSipSideIsHeardInPlaceOfRingback) {
   start();
   const auto made = call_from_pri("1000", 7);
