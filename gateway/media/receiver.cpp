@@ -62,8 +62,8 @@ void Receiver::on_packet(OctetView octets, Time now, Arrivals& arrivals) {
   }
   const auto& header = packet->header;
   if (!accept_source(header) || !reception_.update(header.sequence)) return;
+  arrivals.any = true;
   if (header.payload_type == event_type_) {
-    arrivals.any = true;
     on_event(*packet, arrivals);
   } else if (header.payload_type == payload_type_) {
     on_audio(*packet, law_, now, arrivals);
@@ -72,7 +72,7 @@ void Receiver::on_packet(OctetView octets, Time now, Arrivals& arrivals) {
   } else if (header.payload_type == kPcma) {
     on_audio(*packet, Law::a, now, arrivals);
   }
-  // Anything else is comfort noise or was never negotiated: silence does as well.
+  // Anything else is comfort noise (RFC 3389) or was never negotiated: silence does as well.
 }
 
 // The first source is taken as it is; another one has to send two packets in a row, so that a stray packet
@@ -104,7 +104,7 @@ bool Receiver::accept_source(const rtp::RtpHeader& header) {
 
 void Receiver::on_audio(const rtp::RtpPacket& packet, Law law, Time now, Arrivals& arrivals) {
   if (packet.payload.empty()) return;  // keep-alive (RFC 6263)
-  arrivals.any = arrivals.audio = true;
+  arrivals.audio = true;
   if (events_.active()) audio_beside_event_ = true;
   reception_.update_jitter(packet.header.timestamp, in_samples(now));
   packet_samples_ = static_cast<std::uint16_t>(packet.payload.size());

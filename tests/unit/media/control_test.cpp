@@ -1,3 +1,6 @@
+#include <atomic>
+#include <thread>
+
 #include "gateway/base/random.h"
 #include "sipt/rtp/rtcp.h"
 #include "tests/unit/media/rig.h"
@@ -262,6 +265,22 @@ TEST(Watch, a_peer_that_is_held_or_not_heard_or_not_watched_may_be_silent) {
   }
 }
 
+TEST(Watch, comfort_noise_is_silence_but_a_sign_of_life) {
+  EngineConfig config;
+  config.rtp_timeout = 1s;
+  Rig rig({SpanSetup{}}, config);
+  doubles::FakeRtp peer;
+  rig.open(1, kCircuit, peer);
+  Stream noise{.payload_type = 13};
+  for (int i = 0; i < 10; ++i) {
+    peer.rtp_waiting.push_back(noise.packet(Octets(1, 0x40)));
+    rig.tick(50);
+  }
+  EXPECT_TRUE(rig.take<RtpTimeout>().empty());
+  EXPECT_TRUE(rig.take<RtpStarted>().empty());
+  for (const auto octet : rig.spans[0]->take_sent(5)) ASSERT_EQ(octet, 0xD5);
+}
+
 TEST(Rtcp, reports_go_out_every_few_seconds_and_bye_at_the_end) {
   Rig rig;
   doubles::FakeRtp peer;
@@ -477,6 +496,41 @@ TEST(Hostile, a_flood_is_taken_in_a_bounded_number_of_packets_a_tick) {
   for (int i = 0; i < 1000; ++i) peer.rtp_waiting.push_back(stream.packet(Octets(160, 0x34)));
   rig.tick();
   EXPECT_EQ(peer.rtp_waiting.size(), 1000U - 16);
+}
+
+TEST(Queues, signalling_and_media_may_run_in_threads_of_their_own) {
+  Rig rig;
+  std::vector<doubles::RingRtp> transports(31);
+  std::atomic<bool> stop{false};
+  std::jthread media([&] {
+    Time now{};
+    while (!stop.load()) rig.engine->tick(now += kTick);
+  });
+  std::uint64_t opened = 0;
+  std::uint64_t closed = 0;
+  const auto poll = [&] {
+    for (Event event; rig.engine->poll(event);) {
+      if (const auto* end = std::get_if<SessionClosed>(&event)) {
+        EXPECT_EQ(end->session.value, closed + 1) << "in the order in which they were closed";
+        ++closed;
+      }
+    }
+  };
+  const auto post = [&](const Command& command) {
+    while (!rig.engine->post(command)) poll();
+  };
+  while (opened < 3000) {
+    const SessionId id{++opened};
+    const Circuit circuit{.span = 0, .timeslot = static_cast<std::uint8_t>(opened % 31 + 1)};
+    post(OpenSession{.session = id, .circuit = circuit, .transport = &transports[opened % 31], .ssrc = 1});
+    post(SetParameters{.session = id, .parameters = Rig::parameters()});
+    post(ThroughConnect{.session = id, .to_rtp = true, .to_timeslot = true});
+    post(CloseSession{.session = id});
+    poll();
+  }
+  while (closed < opened) poll();
+  stop = true;
+  EXPECT_EQ(rig.engine->counters().sessions_refused, 0U);
 }
 
 TEST(Queues, a_full_command_queue_says_so) {
