@@ -77,6 +77,7 @@ const std::vector<Library> kLibraries = {
     {"emmintrin.h", {"sipt/scan.h"}, true},  // SSE2, where the processor has it
     // The system's own.
     {"arpa/inet.h", {"gateway/io", "hw", "gateway/base/address.cpp"}, false},  // inet_pton: text to octets
+    {"sys/mman.h", {"gateway/media/huge_pages.h"}, true},  // advice to the system about large arrays; no IO
     {"sys/time.h", {"gateway/io", "hw", "tdm/pri/clock.cpp"}, false},  // the clock that libpri is given
     {"sys/", {"gateway/io", "gateway/store", "gateway/main.cpp", "hw"}, false},
     {"netinet/", {"gateway/io", "hw"}, false},
