@@ -62,6 +62,12 @@ std::string arrow(const std::string& text, bool to_the_right) {
   return to_the_right ? shown + " " + line + "> " : "<" + line + " " + shown + " ";
 }
 
+/// What the exchange heard from a leg, "-> IAM", and what it told the other, "IAM ->".
+std::string inside(const core::TraceRecord& record) {
+  if (record.kind != core::TraceKind::isup) return record.text;
+  return record.sent ? record.text + " ->" : "-> " + record.text;
+}
+
 std::string centred(const std::string& text, std::size_t width) {
   if (text.size() >= width) return text;
   return fmt::format("{:^{}}", text, width);
@@ -90,7 +96,7 @@ std::string ladder(const std::vector<core::TraceRecord>& records) {
                         kind_name(record.kind));
     const auto party = std::find(parties.begin(), parties.end(), record.party);
     if (record.party.empty() || party == parties.end()) {
-      text += "    |" + std::string(kColumn - 1, ' ') + "  * " + record.text + "\n";
+      text += "    |" + std::string(kColumn - 1, ' ') + "  * " + inside(record) + "\n";
     } else if (party == parties.begin()) {
       text += "    | " + arrow(record.text, !record.sent) + "|\n";
     } else {

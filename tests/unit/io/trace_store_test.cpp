@@ -39,7 +39,7 @@ TEST(Ladder, PutsTheCallerOnTheLeftAndTheInsideInTheMiddle) {
   const auto text = ladder(records);
   EXPECT_NE(text.find("call 7 "), std::string::npos);
   EXPECT_NE(text.find("| INVITE sip:1000@gw ---"), std::string::npos) << text;
-  EXPECT_NE(text.find("* IAM 1000"), std::string::npos) << text;
+  EXPECT_NE(text.find("* IAM 1000 ->"), std::string::npos) << text;
   EXPECT_NE(text.find("| SETUP -> 1000 ---"), std::string::npos) << text;
   EXPECT_NE(text.find("    0.002  Q.931"), std::string::npos) << text;
   EXPECT_LT(text.find("softphone"), text.find("telco"));
