@@ -182,4 +182,37 @@ class Harness {
   Time now{};
 };
 
+/// A peer whose call has been answered; the ACK is up to the test.
+struct Answered : Harness {
+  Answered() {
+    inject(invite());
+    call = event<IncomingCall>().call;
+    ua.answer(call, std::string(kSdp), {}, now);
+    ok = sent().back();
+  }
+  void ack() {
+    inject(request("ACK", "z9hG4bKack", ok.to_tag()));
+    event<AckReceived>();
+  }
+  SipCall call;
+  Sent ok;
+};
+
+/// A call to the peer that rings there.
+struct Ringing : Harness {
+  Ringing() {
+    call = ua.invite(call_to_peer(), udp_flow(), now);
+    invite = one();
+    inject(response(invite, "180 Ringing"));
+    event<ProvisionalReceived>();
+  }
+  void answer() {
+    inject(response(invite, "200 OK", "peer", "", kSdp));
+    event<AnswerReceived>();
+    ack = one();
+  }
+  SipCall call;
+  Sent invite, ack;
+};
+
 }  // namespace tandem::sip
