@@ -62,24 +62,29 @@ struct Listing {
 
 const std::vector<Listing>& listings() {
   static const std::vector<Listing> all{
-      {"calls", "calls", {"call", "state", "from", "to", "calling", "called", "circuit", "codec", "seconds"}, "no calls\n"},
+      {"calls",
+       "calls",
+       {"call", "state", "from", "to", "calling", "called", "circuit", "codec", "seconds"},
+       "no calls\n"},
       {"circuits", "circuits", {"trunk", "circuit", "state", "blocked", "call"}, "no circuits\n"},
       {"spans",
        "spans",
-       {"span", "type", "alarms", "clock", "ppm", "received", "sent", "lost", "reordered", "late", "malformed", "slips",
-        "underruns"},
+       {"span", "type", "alarms", "clock", "ppm", "received", "sent", "lost", "reordered", "late",
+        "malformed", "slips", "underruns"},
        "no spans\n"},
   };
   return all;
 }
 
 std::string show_status(const json::object& body) {
-  constexpr std::string_view kTrunks[] = {"name", "switch", "side", "d_channel", "idle", "busy", "blocked", "out_of_service"};
+  constexpr std::string_view kTrunks[] = {"name", "switch", "side",    "d_channel",
+                                          "idle", "busy",   "blocked", "out_of_service"};
   constexpr std::string_view kPeers[] = {"name", "address", "state"};
   constexpr std::string_view kSpans[] = {"name", "alarms"};
   const auto value = [&](const char* key) { return cell(body.if_contains(key)); };
-  auto text = fmt::format("{}: {} since {}\n{} calls; {} attempts, {} answered, {} failed\n", value("name"), value("state"),
-                          value("started"), value("calls"), value("attempts"), value("answered"), value("failed"));
+  auto text = fmt::format("{}: {} since {}\n{} calls; {} attempts, {} answered, {} failed\n", value("name"),
+                          value("state"), value("started"), value("calls"), value("attempts"),
+                          value("answered"), value("failed"));
   if (value("tick_overruns") != "0") text += "media ticks that came late: " + value("tick_overruns") + "\n";
   if (value("cdrs_lost") != "0") text += "CDRS LOST: " + value("cdrs_lost") + "\n";
   text += "\ntrunks\n" + table(body.at("trunks").as_array(), kTrunks);
@@ -108,7 +113,8 @@ std::expected<std::string, std::string> ask(const json::object& request, const S
   return show(std::string(request.at("command").as_string()), reply->body);
 }
 
-std::expected<std::string, std::string> save_capture(json::object request, const std::string& file, const Show& how) {
+std::expected<std::string, std::string> save_capture(json::object request, const std::string& file,
+                                                     const Show& how) {
   request["pcap"] = true;
   const auto reply = control_request(how.control, request);
   if (!reply) return std::unexpected(reply.error());
@@ -116,8 +122,8 @@ std::expected<std::string, std::string> save_capture(json::object request, const
   out << as_text(reply->attachment);
   if (!out.flush()) return std::unexpected(file + ": cannot be written");
   if (how.json) return json::serialize(reply->body) + "\n";
-  return fmt::format("{}: {} signalling records, {} media packets\n", file, cell(reply->body.if_contains("records")),
-                     cell(reply->body.if_contains("packets")));
+  return fmt::format("{}: {} signalling records, {} media packets\n", file,
+                     cell(reply->body.if_contains("records")), cell(reply->body.if_contains("packets")));
 }
 
 std::string default_control_path() {
