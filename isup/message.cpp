@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "isup/q850.h"
+#include "gateway/base/q850.h"
 
 namespace tandem::isup {
 

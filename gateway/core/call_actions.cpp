@@ -1,5 +1,6 @@
 #include "gateway/core/call_actions.h"
 
+#include "gateway/base/q850.h"
 #include "gateway/interwork/causes.h"
 
 namespace tandem::core {
@@ -134,7 +135,7 @@ void CallActions::end_attempt(CallStep& step, const isup::CauseIndicators& cause
   context.log(Severity::info, call.id,
               attempt->cdr.from_name + " " + call.calling + " -> " + attempt->cdr.to_name + " " +
                   call.called_sent + ": released by " + std::string(by) + ", cause " +
-                  std::to_string(cause.value) + " " + std::string(interwork::cause_name(cause.value)));
+                  std::to_string(cause.value) + " " + std::string(cause_name(cause.value)));
   if (attempt->idle && attempt->sessions == 0)
     record(step.exchange, call, *attempt, CdrState::ended, step.now);
   else

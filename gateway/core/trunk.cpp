@@ -1,5 +1,6 @@
 #include "gateway/core/trunk.h"
 
+#include "gateway/base/q850.h"
 #include "gateway/core/number_rules.h"
 #include "gateway/interwork/causes.h"
 #include "gateway/interwork/q931_isup.h"
@@ -140,9 +141,9 @@ void Trunk::on_setup(const pri::SetupInd& event, Time now) {
   frames_.bind_received(call);
   const auto timeslot = accept_channel(event.setup.channel, call, now);
   if (!timeslot) {
-    context_.log(Severity::info, call,
-                 "SETUP on trunk " + config().name +
-                     " refused: " + std::string(interwork::cause_name(timeslot.error())));
+    context_.log(
+        Severity::info, call,
+        "SETUP on trunk " + config().name + " refused: " + std::string(cause_name(timeslot.error())));
     frames_.ended(call);
     commanded().disconnect(event.call, timeslot.error(), now);
     return;

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include "gateway/base/q850.h"
 #include "gateway/interwork/q931_codes.h"
 #include "gateway/interwork/text.h"
-#include "isup/q850.h"
 
 namespace tandem::interwork {
 
@@ -188,12 +188,8 @@ isup::CauseIndicators cause_from_clearing(const std::vector<sip::Reason>& reason
 sip::Reason reason_from_cause(const isup::CauseIndicators& cause) {
   return {.protocol = "Q.850",
           .cause = cause.value,
-          .text = std::string(isup::cause_name(cause.value)),
+          .text = std::string(cause_name(cause.value)),
           .location = static_cast<std::uint8_t>(cause.location)};
-}
-
-std::string_view cause_name(std::uint8_t value) {
-  return isup::cause_name(value);
 }
 
 }  // namespace tandem::interwork

@@ -38,6 +38,4 @@ isup::CauseIndicators cause_from_clearing(const std::vector<sip::Reason>& reason
 /// Reason: Q.850 of a cause.
 sip::Reason reason_from_cause(const isup::CauseIndicators& cause);
 
-std::string_view cause_name(std::uint8_t value);  ///< Q.850, "user busy"
-
 }  // namespace tandem::interwork

@@ -101,6 +101,5 @@ Result<std::vector<Explained>> decode_q931(OctetView octets);
 std::string summarize(OctetView frame);
 
 std::string_view to_string(MessageType type);
-std::string_view cause_text(std::uint8_t cause);
 
 }  // namespace tandem::tdm::pri

@@ -2,6 +2,7 @@
 #include <array>
 #include <utility>
 
+#include "gateway/base/q850.h"
 #include "tdm/pri/q931.h"
 
 namespace tandem::tdm::pri {
@@ -51,91 +52,6 @@ constexpr auto kMessageTypes = std::to_array<Row>({
     {0x79, "CONGESTION CONTROL"},
     {0x7B, "INFORMATION"},
     {0x7D, "STATUS"},
-});
-
-// Q.850 table 1.
-constexpr auto kCauses = std::to_array<Row>({
-    {1, "unallocated number"},
-    {2, "no route to transit network"},
-    {3, "no route to destination"},
-    {4, "send special information tone"},
-    {5, "misdialled trunk prefix"},
-    {6, "channel unacceptable"},
-    {7, "call awarded in an established channel"},
-    {8, "preemption"},
-    {9, "preemption, circuit reserved"},
-    {14, "query on release: ported number"},
-    {16, "normal call clearing"},
-    {17, "user busy"},
-    {18, "no user responding"},
-    {19, "no answer from user"},
-    {20, "subscriber absent"},
-    {21, "call rejected"},
-    {22, "number changed"},
-    {23, "redirection to new destination"},
-    {25, "exchange routing error"},
-    {26, "non-selected user clearing"},
-    {27, "destination out of order"},
-    {28, "invalid number format"},
-    {29, "facility rejected"},
-    {30, "response to status enquiry"},
-    {31, "normal, unspecified"},
-    {34, "no circuit or channel available"},
-    {38, "network out of order"},
-    {39, "permanent frame mode connection out of service"},
-    {40, "permanent frame mode connection operational"},
-    {41, "temporary failure"},
-    {42, "switching equipment congestion"},
-    {43, "access information discarded"},
-    {44, "requested circuit or channel not available"},
-    {46, "precedence call blocked"},
-    {47, "resource unavailable, unspecified"},
-    {49, "quality of service not available"},
-    {50, "requested facility not subscribed"},
-    {53, "outgoing calls barred within closed user group"},
-    {55, "incoming calls barred within closed user group"},
-    {57, "bearer capability not authorized"},
-    {58, "bearer capability not presently available"},
-    {62, "inconsistency in access information and subscriber class"},
-    {63, "service or option not available, unspecified"},
-    {65, "bearer capability not implemented"},
-    {66, "channel type not implemented"},
-    {69, "requested facility not implemented"},
-    {70, "only restricted digital information"},
-    {79, "service or option not implemented, unspecified"},
-    {81, "invalid call reference value"},
-    {82, "identified channel does not exist"},
-    {83, "a suspended call exists, but not this identity"},
-    {84, "call identity in use"},
-    {85, "no call suspended"},
-    {86, "call with the requested identity cleared"},
-    {87, "user not member of closed user group"},
-    {88, "incompatible destination"},
-    {90, "closed user group does not exist"},
-    {91, "invalid transit network selection"},
-    {95, "invalid message, unspecified"},
-    {96, "mandatory information element missing"},
-    {97, "message type non-existent or not implemented"},
-    {98, "message not compatible with call state"},
-    {99, "information element non-existent or not implemented"},
-    {100, "invalid information element contents"},
-    {101, "message not compatible with call state"},
-    {102, "recovery on timer expiry"},
-    {103, "parameter non-existent, passed on"},
-    {110, "message with unrecognized parameter discarded"},
-    {111, "protocol error, unspecified"},
-    {127, "interworking, unspecified"},
-});
-
-constexpr auto kLocations = std::to_array<Row>({
-    {0, "user"},
-    {1, "private network serving the local user"},
-    {2, "public network serving the local user"},
-    {3, "transit network"},
-    {4, "public network serving the remote user"},
-    {5, "private network serving the remote user"},
-    {7, "international network"},
-    {10, "network beyond interworking point"},
 });
 
 constexpr auto kProgress = std::to_array<Row>({
@@ -281,8 +197,8 @@ std::string bearer_value(OctetView c) {
 std::string cause_value(OctetView c) {
   const auto cause = read_cause(c);
   if (!cause) return in_hex(c);
-  return std::to_string(cause->value) + ' ' + named(kCauses, cause->value) + ", " +
-         named(kLocations, static_cast<int>(cause->location));
+  return std::to_string(cause->value) + ' ' + std::string(cause_name(cause->value)) + ", " +
+         std::string(location_name(static_cast<std::uint8_t>(cause->location)));
 }
 
 std::string progress_value(OctetView c) {
@@ -290,7 +206,7 @@ std::string progress_value(OctetView c) {
   if (!progress) return in_hex(c);
   const auto code = static_cast<int>(progress->description);
   return std::to_string(code) + ' ' + named(kProgress, code) + ", " +
-         named(kLocations, static_cast<int>(progress->location));
+         std::string(location_name(static_cast<std::uint8_t>(progress->location)));
 }
 
 std::string channel_value(OctetView c) {
@@ -437,11 +353,6 @@ std::string summarize_message(const Message& message) {
 std::string_view to_string(MessageType type) {
   const auto text = look_up(kMessageTypes, static_cast<int>(type));
   return text.empty() ? "unknown message" : text;
-}
-
-std::string_view cause_text(std::uint8_t cause) {
-  const auto text = look_up(kCauses, static_cast<int>(cause));
-  return text.empty() ? "unknown cause" : text;
 }
 
 Result<std::vector<Explained>> decode_q931(OctetView octets) {

@@ -255,9 +255,5 @@ TEST(Reason, ComesBackAsTheSameCauseForAllValuesAndLocations) {
     }
 }
 
-TEST(CauseName, IsThatOfQ850) {
-  EXPECT_EQ(cause_name(17), "user busy");
-}
-
 }  // namespace
 }  // namespace tandem::interwork

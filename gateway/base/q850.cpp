@@ -1,15 +1,19 @@
-#include "isup/q850.h"
+#include "gateway/base/q850.h"
 
-#include <gtest/gtest.h>
+#include <array>
 
-#include <map>
-#include <string>
+namespace tandem {
 
-namespace tandem::isup {
 namespace {
 
-// Q.850 table 1 (2.2.7), typed in a second time.
-const std::map<int, std::string> kExpected = {
+struct Name {
+  std::uint8_t value;
+  std::string_view name;
+};
+
+// Q.850 2.2.7: the classes are 0-15 and 16-31 normal, 32-47 resource unavailable, 48-63 service or option not
+// available, 64-79 not implemented, 80-95 invalid message, 96-111 protocol error, 112-127 interworking.
+constexpr auto kCauses = std::to_array<Name>({
     {1, "unallocated (unassigned) number"},
     {2, "no route to specified transit network"},
     {3, "no route to destination"},
@@ -81,38 +85,34 @@ const std::map<int, std::string> kExpected = {
     {110, "message with unrecognized parameter, discarded"},
     {111, "protocol error, unspecified"},
     {127, "interworking, unspecified"},
-};
+});
 
-TEST(CauseName, IsThatOfQ850ForAllValues) {
-  for (int value = 0; value < 256; ++value) {
-    const auto row = kExpected.find(value);
-    EXPECT_EQ(cause_name(static_cast<std::uint8_t>(value)),
-              row == kExpected.end() ? "unassigned" : row->second)
-        << value;
-  }
-}
+// Q.850 2.2.3, table 1.
+constexpr auto kLocations = std::to_array<Name>({
+    {0, "user"},
+    {1, "private network serving the local user"},
+    {2, "public network serving the local user"},
+    {3, "transit network"},
+    {4, "public network serving the remote user"},
+    {5, "private network serving the remote user"},
+    {7, "international network"},
+    {10, "network beyond interworking point"},
+});
 
-TEST(LocationName, IsThatOfQ850ForAllValues) {
-  const std::string expected[] = {"user",
-                                  "private network serving the local user",
-                                  "public network serving the local user",
-                                  "transit network",
-                                  "public network serving the remote user",
-                                  "private network serving the remote user",
-                                  "spare",
-                                  "international network",
-                                  "spare",
-                                  "spare",
-                                  "network beyond interworking point",
-                                  "spare",
-                                  "spare",
-                                  "spare",
-                                  "spare",
-                                  "spare"};
-  for (std::uint8_t value = 0; value < 16; ++value)
-    EXPECT_EQ(location_name(value), expected[value]) << +value;
-  EXPECT_EQ(location_name(255), "spare");
+template <class Table>
+constexpr std::string_view look_up(const Table& table, std::uint8_t value, std::string_view otherwise) {
+  for (const auto& row : table)
+    if (row.value == value) return row.name;
+  return otherwise;
 }
 
 }  // namespace
-}  // namespace tandem::isup
+
+std::string_view cause_name(std::uint8_t value) {
+  return look_up(kCauses, value, "unassigned");
+}
+std::string_view location_name(std::uint8_t location) {
+  return look_up(kLocations, location, "spare");
+}
+
+}  // namespace tandem
