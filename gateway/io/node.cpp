@@ -32,6 +32,9 @@ constexpr std::size_t kTraceOctets = 64u << 20;
 constexpr auto kClearLimit =
     std::chrono::seconds(40);  ///< for calls to end after the second signal: 64*T1 and some
 
+/// The last frames of the D channels (RELEASE COMPLETE) leave before the process ends.
+constexpr auto kLastWords = std::chrono::milliseconds(200);
+
 class SystemRandom final : public Random {
  public:
   std::uint64_t next() override {
@@ -119,6 +122,7 @@ struct Node::Impl {
   std::unique_ptr<MediaThread> media;
   int signals_seen = 0;
   Time clear_by = Time::max();
+  std::optional<boost::asio::steady_timer> ending;
 };
 
 std::expected<void, std::string> Node::Impl::open_spans(const SpanFactory& make_span) {
@@ -176,7 +180,13 @@ void Node::Impl::start() {
 
 void Node::Impl::pump() {
   while (auto output = gateway->poll_output()) execute(*output);
-  if (signals_seen > 0 && (gateway->idle() || now() >= clear_by)) return io.stop();
+  if (signals_seen > 0 && now() >= clear_by) return io.stop();
+  if (signals_seen > 0 && gateway->idle() && !ending) {
+    ending.emplace(io, kLastWords);
+    ending->async_wait([this](const error_code& error) {
+      if (!error) io.stop();
+    });
+  }
   if (const auto deadline = gateway->next_deadline()) {
     timer.expires_at(std::chrono::steady_clock::time_point(deadline->time_since_epoch()));
     timer.async_wait([this](const error_code& error) {
