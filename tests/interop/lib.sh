@@ -1,16 +1,15 @@
-# Sourced by the interop scripts: a gateway and the test exchange on loopback, and a count of what passed.
-# The scripts wait for events, never for time to pass.
+# Sourced by the interop scripts: a gateway and the test exchange on loopback, and a count of what passed. The
+# scripts wait for events, never for time to pass.
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 bin=${TANDEM_BIN:-$top/build/release/bin}
 work=$(mktemp -d)
 passed=0 failed=0
-pids=()
+. "$top/tests/interop/processes.sh"
 
 finish() {
-  local status=$? pid
-  for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null; done
-  for pid in "${pids[@]}"; do wait "$pid" 2>/dev/null; done
+  local status=$?
+  stop_all
   if [ $failed -ne 0 ] || [ $status -ne 0 ]; then echo "logs are in $work"; else rm -rf "$work"; fi
 }
 trap finish EXIT
@@ -25,26 +24,68 @@ check() { local name=$1 why=$2; shift 2; if "$@"; then ok "$name"; else not_ok "
 # The last line; the script's status is its last command's.
 summary() { echo "$passed passed, $failed failed"; [ $failed -eq 0 ]; }
 
-# background LOG COMMAND...: runs until the script ends; its pid in $last_pid.
-background() {
-  local log=$1; shift
-  "$@" >"$log" 2>&1 </dev/null &
-  last_pid=$!
-  pids+=("$last_pid")
+# until_true SECONDS COMMAND...: asks ten times a second, for what tells nobody when it changes.
+until_true() {
+  local left=$(($1 * 10)); shift
+  until "$@"; do
+    [ $((left -= 1)) -gt 0 ] || return 1
+    read -r -t 0.1 <> <(:) || true
+  done
 }
 
-# wait_line FILE PATTERN SECONDS [FROM_LINE]: until a line matches, counted from FROM_LINE.
-wait_line() { timeout "$3" grep -qE -m1 "$2" <(tail -n +"${4:-1}" -s 0.05 -f "$1"); }
-lines() { wc -l <"$1"; }
+# --- cases: functions that print what went wrong ---------------------------------------------------------------
 
-# write_config FILE: the gateway of the interop tests, one E1. Ports differ from the demonstration's.
-sip_port=15060 uas_port=15070 uac_port=15071
+# begin NAME FUNCTION [ARG...]: starts a case beside the others. It has a number $case of its own, from which its
+# caller's number $from and its ports follow.
+names=() case_pids=()
+next_case() {
+  names+=("$1")
+  case=${#names[@]}
+  from=5550$(printf %03d "$case")
+}
+begin() {
+  next_case "$1"; shift
+  ( trap - EXIT; set +e; "$@" || echo "$1 failed with $?" ) >"$work/case$case" 2>&1 </dev/null &
+  case_pids[case]=$!
+}
+# in_turn NAME FUNCTION [ARG...]: a case in this shell, after all begun before it.
+in_turn() {
+  settle
+  next_case "$1"; shift
+  "$@" >"$work/case$case" 2>&1 || echo "$1 failed with $?" >>"$work/case$case"
+  settle
+}
+# settle: waits for the cases begun, prints a line for each.
+settled=0
+settle() {
+  while [ $settled -lt ${#names[@]} ]; do
+    settled=$((settled + 1))
+    [ -z "${case_pids[settled]:-}" ] || wait "${case_pids[settled]}"
+    if [ -s "$work/case$settled" ]; then
+      not_ok "${names[settled - 1]}" "$(tr '\n' ';' <"$work/case$settled")"
+    else
+      ok "${names[settled - 1]}"
+    fi
+  done
+}
+# same WHAT IS WANTED: complains when they differ; WANTED is a pattern.
+same() {
+  # shellcheck disable=SC2053
+  [[ $2 == $3 ]] || echo "$1 is '$2', not '$3'"
+}
+
+# --- gateway and exchange --------------------------------------------------------------------------------------
+
+# The gateway of the interop tests: one E1; ports differ from the demonstration's. The buffers are deep, because a
+# machine that builds or tests other things at the same time is late now and then. Calls to 2101 to 2109 ring at
+# peers of their own.
+sip_port=15060 pbx_port=15100
 write_config() {
   cat >"$1" <<EOF
 [gateway]
 name = "interop"
 sip = { listen = ["udp:127.0.0.1:$sip_port", "tcp:127.0.0.1:$sip_port"] }
-rtp = { address = "127.0.0.1", ports = "32000-32999" }
+rtp = { address = "127.0.0.1", ports = "32000-32999", jitter_min_ms = 60 }
 cdr = "$work/cdr.sqlite"
 control = "$work/control.sock"
 [[span]]
@@ -53,6 +94,7 @@ type = "E1"
 local = "127.0.0.1:41001"
 remote = "127.0.0.1:51001"
 clock = "recovered"
+playout_ms = 40
 [[trunk]]
 name = "telco"
 signalling = "pri"
@@ -60,28 +102,50 @@ switch = "euroisdn"
 side = "user"
 spans = ["e1-1"]
 d_channel = "e1-1:16"
-hunt = "descending"
+hunt = "ascending"
 [[peer]]
 name = "sipp"
-address = "sip:127.0.0.1:$uas_port;transport=udp"
-[[route]]
-from = "sipp"
-match = "^[0-9]+$"
-to = ["telco"]
+address = "sip:127.0.0.1:15170;transport=udp"
 [[route]]
 from = "telco"
+match = "^2000$"
 to = ["sipp"]
+EOF
+  local i
+  for i in 1 2 3 4 5 6 7 8 9; do
+    cat >>"$1" <<EOF
+[[peer]]
+name = "pbx$i"
+address = "sip:127.0.0.1:$((pbx_port + i));transport=udp"
+options_interval_s = $((i == 9 ? 1 : 0))
+[[route]]
+from = "telco"
+match = "^210$i$"
+to = ["pbx$i"]
+EOF
+  done
+  cat >>"$1" <<EOF
+[[route]]
+match = "^[0-9]+$"
+to = ["telco"]
 EOF
 }
 
+start_exchange() {
+  background "$work/exchange.log" "$bin/exchange" --local 127.0.0.1:51001 --remote 127.0.0.1:41001 --type e1 \
+    --switch euroisdn --side network --clock master --playout 40 --control "$work/exchange.sock"
+}
+# start_gateway LOG
+start_gateway() {
+  background "$1" "$bin/tandem" run "$work/gateway.toml"
+  gateway_pid=$last_pid
+  wait_line "$1" "is ready" 20 || { cat "$1"; exit 1; }
+}
 # start_pair: exchange and gateway, joined, with the D channel up.
 start_pair() {
-  background "$work/exchange.log" "$bin/exchange" --local 127.0.0.1:51001 --remote 127.0.0.1:41001 --type e1 \
-    --switch euroisdn --side network --clock master --control "$work/exchange.sock"
   write_config "$work/gateway.toml"
-  background "$work/gateway.log" "$bin/tandem" run "$work/gateway.toml"
-  gateway_pid=$last_pid
-  wait_line "$work/gateway.log" "is ready" 10 || { cat "$work/gateway.log"; exit 1; }
+  start_exchange
+  start_gateway "$work/gateway.log"
   wait_line "$work/exchange.log" "d-channel up" 20 || { cat "$work/exchange.log"; exit 1; }
 }
 
@@ -89,14 +153,11 @@ start_pair() {
 exchange() { "$bin/exchange" --ask "$work/exchange.sock" "$*"; }
 # tandem COMMAND...: to the running gateway.
 tandem() { "$bin/tandem" "$@" --control "$work/control.sock"; }
-# cdr COLUMNS: of the newest attempt.
-cdr() { sqlite3 -separator ' ' "$work/cdr.sqlite" "select $1 from cdr order by call desc, attempt desc limit 1"; }
-# idle: no call is left on the gateway (waits for the releases to end).
-idle() {
-  local i
-  for i in $(seq 100); do
-    [ "$(tandem calls --json | jq '.calls | length')" = 0 ] && return 0
-    read -r -t 0.1 <> <(:) || true
-  done
-  return 1
+# cdr COLUMNS [WHERE]: of the call records.
+cdr() { sqlite3 -cmd '.timeout 2000' -separator ' ' "$work/cdr.sqlite" "select $1 from cdr where ${2:-true}"; }
+# idle: no call and no circuit is busy.
+no_calls() {
+  [ "$(tandem calls --json | jq '.calls | length')" = 0 ] &&
+    [ "$(tandem circuits --json | jq '[.circuits[] | select(.state != "idle" and .state != "d-channel")] | length')" = 0 ]
 }
+idle() { until_true 20 no_calls; }
