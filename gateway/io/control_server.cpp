@@ -11,6 +11,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "gateway/io/text.h"
+
 namespace tandem::io {
 namespace {
 
@@ -20,15 +22,28 @@ using boost::system::error_code;
 constexpr std::size_t kMaxRequest = 64 * 1024;
 constexpr auto kRequestTimeout = std::chrono::seconds(10);
 
-std::string line_of(ControlReply& reply) {
-  if (!reply.attachment.empty()) reply.body["octets"] = reply.attachment.size();
-  return boost::json::serialize(reply.body) + "\n";
+/// Peers' octets reach the replies: neither the parser nor the terminal at the other end is to stumble.
+void make_visible(boost::json::value& value) {
+  if (auto* text = value.if_string()) {
+    *text = visible(*text, true);
+  } else if (auto* array = value.if_array()) {
+    for (auto& element : *array) make_visible(element);
+  } else if (auto* object = value.if_object()) {
+    for (auto& member : *object) make_visible(member.value());
+  }
 }
 
 }  // namespace
 
 ControlReply control_error(std::string text) {
   return {{{"error", std::move(text)}}};
+}
+
+std::string line_of(const ControlReply& reply) {
+  boost::json::value body = reply.body;
+  if (!reply.attachment.empty()) body.as_object()["octets"] = reply.attachment.size();
+  make_visible(body);
+  return boost::json::serialize(body) + "\n";
 }
 
 class ControlServer::Session : public std::enable_shared_from_this<Session> {

@@ -19,6 +19,10 @@ struct ControlReply {
 /// Error as a reply.
 ControlReply control_error(std::string text);
 
+/// What the server writes before the attachment: the body, with the attachment's size, as JSON on a line; its
+/// texts as visible() makes them.
+std::string line_of(const ControlReply& reply);
+
 /// The local control socket: one JSON object on a line in, one JSON object on a line out ("octets" counts the
 /// octets that follow the line), then the connection ends.
 class ControlServer {

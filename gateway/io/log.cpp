@@ -3,6 +3,8 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include "gateway/io/text.h"
+
 namespace tandem::io {
 namespace {
 
@@ -20,13 +22,6 @@ spdlog::level::level_enum level_of(core::Severity severity) {
   return spdlog::level::info;
 }
 
-/// A peer's octets must not forge lines of the log.
-std::string one_line(std::string text) {
-  for (auto& c : text)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
-  return text;
-}
-
 }  // namespace
 
 void open_log(const std::string& level) {
@@ -38,10 +33,11 @@ void open_log(const std::string& level) {
 }
 
 void log(const core::LogRecord& record) {
+  // A peer's octets must not forge lines of the log.
   if (record.call) {
-    spdlog::log(level_of(record.severity), "call={} {}", record.call.value, one_line(record.text));
+    spdlog::log(level_of(record.severity), "call={} {}", record.call.value, visible(record.text));
   } else {
-    spdlog::log(level_of(record.severity), "{}", one_line(record.text));
+    spdlog::log(level_of(record.severity), "{}", visible(record.text));
   }
 }
 
