@@ -102,11 +102,10 @@ class CdrStore::Writer {
   /// True: the store is closing, and what is left is lost.
   bool failed(const std::string& why, const std::vector<core::Cdr>& batch,
               std::unique_lock<std::mutex>& lock) {
-    ++failures_;
-    done_.notify_all();
     if (stopping_) {
       const auto lost = batch.size() + queue_.size();
       dropped_ += lost;
+      ++failures_;
       report(why + "; lost at the end: " + std::to_string(lost), lock);
       return true;
     }
@@ -118,6 +117,8 @@ class CdrStore::Writer {
     if (dropped_ > dropped_reported_ && !std::exchange(full_reported_, true)) {
       report("call records are being lost: " + std::to_string(options_.queue_limit) + " wait already", lock);
     }
+    ++failures_;  // ends flush: whoever is told of the failure finds it reported
+    done_.notify_all();
     wake_.wait_for(lock, options_.retry, [this] { return stopping_ || hurry_ > 0; });
     return false;
   }
