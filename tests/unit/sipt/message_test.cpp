@@ -120,8 +120,9 @@ TEST(Message, ContentLengthBeyondTheDatagramIsABadRequest) {
 }
 
 TEST(Message, AStreamNeedsContentLength) {
+  const std::string text = request(kMandatory);
   Message message;
-  const auto parsed = message.parse(as_octets(request(kMandatory)), Framing::stream);
+  const auto parsed = message.parse(as_octets(text), Framing::stream);
   ASSERT_FALSE(parsed);
   EXPECT_EQ(validate_request(message, parsed)->phrase, "Missing Content-Length header field");
 }
