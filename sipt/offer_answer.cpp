@@ -77,13 +77,20 @@ Result<SocketAddress> parse_address(const SdpAddress& address, std::uint16_t por
   return ip;
 }
 
+/// RFC 1112 4, RFC 919 7, RFC 4291 2.7. One leg's audio goes to one place: an offer must not make it go to
+/// many.
+bool unicast(const SocketAddress& address) {
+  const auto first = address.ip[0];
+  return address.v6 ? first != 0xff : first < 224;
+}
+
 /// Addresses and directions; false when the stream cannot be reached.
 bool take_transport(const Sdp& sdp, const SdpMedia& media, const AudioCapabilities& ours,
                     AudioSession& session) {
   const auto& connection = media.connection ? media.connection : sdp.connection;
   if (!connection) return false;
   const auto rtp = parse_address(*connection, media.port);
-  if (!rtp || rtp->v6 != ours.local.v6) return false;
+  if (!rtp || rtp->v6 != ours.local.v6 || !unicast(*rtp)) return false;
   session.remote_rtp = session.remote_rtcp = *rtp;
   // RFC 3550 11: the next port; there is none above 65535
   session.remote_rtcp.port = static_cast<std::uint16_t>(media.port == 65535 ? 0 : media.port + 1);
@@ -91,7 +98,7 @@ bool take_transport(const Sdp& sdp, const SdpMedia& media, const AudioCapabiliti
     session.remote_rtcp.port = media.rtcp->port;
     if (media.rtcp->address) {
       const auto rtcp = parse_address(*media.rtcp->address, media.rtcp->port);
-      if (rtcp && rtcp->v6 == ours.local.v6) session.remote_rtcp = *rtcp;
+      if (rtcp && rtcp->v6 == ours.local.v6 && unicast(*rtcp)) session.remote_rtcp = *rtcp;
     }
   }
   const auto direction =

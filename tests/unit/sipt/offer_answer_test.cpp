@@ -212,5 +212,16 @@ TEST(OfferAnswer, TwoOfUsAgree) {
   EXPECT_EQ(session->send_event_type, answer->session.receive_event_type);
 }
 
+TEST(Answer, SendsNoAudioToManyAtOnce) {
+  for (const auto* many : {"224.1.1.1/127", "239.255.0.1", "255.255.255.255", "240.0.0.1"}) {
+    const auto text = offer("m=audio 30000 RTP/AVP 8\r\n", "c=IN IP4 " + std::string(many) + "\r\nt=0 0\r\n");
+    const auto answer = make_answer(text, ours());
+    ASSERT_FALSE(answer) << many;
+    EXPECT_EQ(answer.error().code, Errc::refused) << many;
+  }
+  const auto session = answered(offer("m=audio 30000 RTP/AVP 8\r\na=rtcp:40000 IN IP4 224.1.1.1\r\n"));
+  EXPECT_EQ(to_string(session.remote_rtcp).substr(0, 13), "198.51.100.2:");
+}
+
 }  // namespace
 }  // namespace tandem::sip
