@@ -107,6 +107,7 @@ constexpr auto kCauses = std::to_array<CauseRow>({
     {606, 31,  "RFC 3398 8.2.6.1 (Warning)"},     // Not Acceptable
 });
 constexpr CauseRow kBearerWarning {488, 65, "RFC 3398 8.2.6.1 (Warning)"};
+constexpr CauseRow kRedirected    {300, 23, "RFC 3398 8.2.5"};  // 3xx: redirection to a new destination
 constexpr CauseRow kOtherStatus   {0,   31, "RFC 3398 8.2.6.1 (default)"};
 
 // RFC 3261 20.43: media type not available, incompatible media format, insufficient bandwidth.
@@ -158,7 +159,7 @@ std::optional<isup::CalledPartyNumber> new_number(const isup::CauseIndicators& c
 }
 
 CauseChoice cause_from_status(int status, std::string_view warning) {
-  const CauseRow* row = &kOtherStatus;
+  const CauseRow* row = status < 400 ? &kRedirected : &kOtherStatus;
   for (const auto& candidate : kCauses)
     if (candidate.status == status) row = &candidate;
   if ((status == 488 || status == 606) && speaks_of_bearer(warning)) row = &kBearerWarning;

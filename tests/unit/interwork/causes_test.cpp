@@ -189,10 +189,17 @@ INSTANTIATE_TEST_SUITE_P(Rfc3398, CauseFromStatus, testing::ValuesIn(kCauseLines
 TEST(CauseFromStatus, IsNormalUnspecifiedForEveryOtherStatus) {
   std::set<int> listed;
   for (const auto& line : kCauseLines) listed.insert(line.status);
-  for (int status = 300; status < 700; ++status)
+  for (int status = 400; status < 700; ++status)
     if (!listed.contains(status)) {
       EXPECT_EQ(cause_from_status(status).cause.value, 31) << status;
     }
+}
+
+TEST(CauseFromStatus, IsRedirectionForEvery3xx) {
+  for (int status = 300; status < 400; ++status) {
+    EXPECT_EQ(cause_from_status(status).cause.value, 23) << status;
+    EXPECT_EQ(cause_from_status(status).clause, "RFC 3398 8.2.5");
+  }
 }
 
 TEST(CauseFromStatus, IsBearerNotImplementedWhenTheWarningSaysSo) {
