@@ -215,10 +215,13 @@ void Trunk::on_restart(const pri::RestartInd& event, Time now) {
       context_.note(entry.call, now, "RESTART by the far end");
 }
 
-void Trunk::set_alarm(bool alarm, Time now) {
-  if (alarm == pool_.alarm()) return;
-  pool_.set_alarm(alarm);
-  if (alarm)
+void Trunk::set_alarms(const tdm::Alarms& alarms, Time now) {
+  // G.775, T1.231: an end that hears nothing says so (yellow); what this one would offer it does not get.
+  // Calls that are up wait for the D channel's verdict (Q.931 T309).
+  pool_.set_alarm(alarms.any());
+  if (alarms.down() == down_) return;
+  down_ = alarms.down();
+  if (down_)
     context_.start(TimerKind::alarm_hold, index_, now);
   else
     context_.stop(TimerKind::alarm_hold, index_);

@@ -50,7 +50,7 @@ class Trunk {
   }
   [[nodiscard]] std::optional<Time> next_deadline() const { return d_channel_.next_deadline(); }
 
-  void set_alarm(bool alarm, Time now);
+  void set_alarms(const tdm::Alarms& alarms, Time now);
   void alarm_held(Time now);
   std::expected<void, std::string> reset(std::span<const std::uint8_t> timeslots, Time now);
   /// RESTART of a circuit that both ends do not see alike; nothing when a call has it (Q.931 5.5).
@@ -93,6 +93,7 @@ class Trunk {
   FrameCalls frames_;
   std::vector<std::size_t>& touched_list_;
   bool touched_ = false;
+  bool down_ = false;  ///< the span, by its alarms
 };
 
 }  // namespace tandem::core

@@ -66,7 +66,7 @@ void Trunks::set_alarms(std::uint16_t span, tdm::Alarms alarms, Time now) {
   if (alarms.yellow) text += " yellow (RDI)";
   context_.log(alarms.any() ? Severity::warning : Severity::info, {},
                "span " + name + (text.empty() ? ": alarms cleared" : ": alarm" + text));
-  for (const auto index : by_span_[span]) trunks_[index]->set_alarm(alarms.down(), now);
+  for (const auto index : by_span_[span]) trunks_[index]->set_alarms(alarms, now);
 }
 
 std::expected<Trunks::Chosen, std::string> Trunks::choose(const std::string& trunk,

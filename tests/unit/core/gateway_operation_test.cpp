@@ -136,9 +136,21 @@ TEST_F(GatewayOperation, AShortAlarmCostsNoCallAndALongOneAll) {
   EXPECT_TRUE(world->gateway.status(world->now).spans.at(0).blue);
 }
 
-TEST_F(GatewayOperation, AYellowAlarmIsShownAndStopsNothing) {
+TEST_F(GatewayOperation, AYellowAlarmKeepsNewCallsAwayAndEndsNone) {
   start();
+  answered_from_sip();
   world->gateway.handle_media(media::SpanAlarms{0, {.yellow = true}}, world->now);
+  call_from_sip("1000");
+  EXPECT_EQ(from_sip<sip::FailureReceived>()->status, 503);
+  world->run(20s);
+  EXPECT_EQ(world->gateway.calls(world->now).at(0).state, "answered");
+  // A red one that comes and goes meanwhile has its own time.
+  world->gateway.handle_media(media::SpanAlarms{0, {.red = true, .yellow = true}}, world->now);
+  world->run(4s);
+  world->gateway.handle_media(media::SpanAlarms{0, {.yellow = true}}, world->now);
+  world->run(20s);
+  EXPECT_EQ(world->gateway.calls(world->now).at(0).state, "answered");
+  world->gateway.handle_media(media::SpanAlarms{0, {}}, world->now);
   set_up_from_sip();
 }
 
