@@ -123,6 +123,10 @@ void SipLeg::send(const isup::Message& message, Time now) {
 }
 
 void SipLeg::send_iam(const isup::Message& iam, Time now) {
+  if (!interwork::is_audio(iam)) {
+    release(make_rel(65));  // bearer capability not implemented: PCMA and PCMU would not keep its bits
+    return finish();
+  }
   const auto port = services_.media.open_port();
   if (port.transport == nullptr) {
     release(make_rel(47));
@@ -319,7 +323,10 @@ void SipLeg::on(const sip::ReinviteReceived& event, Time now) {
   if (state_ != State::answered) return services_.agent.reject_reinvite(sip_call_, 491, now);
   if (event.sdp.empty()) {
     // RFC 3261 14.2: our offer goes in the 200; its answer comes with the ACK.
-    local_sdp_ = sip::make_offer(capabilities());
+    if (auto offer = sip::make_offer(capabilities()); offer != local_sdp_) {
+      ++sdp_version_;  // RFC 3264 8, as below
+      local_sdp_ = sip::make_offer(capabilities());
+    }
     offer_sent_ = true;
     return services_.agent.accept_reinvite(sip_call_, local_sdp_, now);
   }

@@ -156,6 +156,12 @@ Result<isup::Message> iam_from_invite(const sip::InviteInfo& invite, const Numbe
   return iam;
 }
 
+bool is_audio(const isup::Message& iam) {
+  const auto* medium = iam.get<isup::TransmissionMedium>();
+  // Q.763 3.54: speech, 3.1 kHz audio, and 64 kbit/s preferred, which falls back to them.
+  return medium == nullptr || medium->value == 0 || medium->value == 3 || medium->value == 6;
+}
+
 sip::InviteInfo invite_from_iam(const isup::Message& iam, const NumberPlan& plan,
                                 const InviteTarget& target) {
   sip::InviteInfo invite;

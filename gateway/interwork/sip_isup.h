@@ -23,6 +23,9 @@ struct InviteTarget {
   SocketAddress local;  ///< host of From
   bool trusted = true;  ///< P-Asserted-Identity may be sent although presentation is restricted
 };
+/// The call is one for G.711: not for digital information, whose bits have to stay as they are (RFC
+/// 3398 7.2.1.1; its counterpart, RFC 4040, is not spoken here).
+bool is_audio(const isup::Message& iam);
 /// IAM -> INVITE without SDP (RFC 3398 8.2.1.1). P-Asserted-Identity holds only what the network provided or
 /// verified (Q.1912.5); a restricted number stands nowhere else, and there only if the peer is trusted.
 sip::InviteInfo invite_from_iam(const isup::Message& iam, const NumberPlan& plan, const InviteTarget& target);

@@ -266,5 +266,21 @@ TEST_F(GatewayFailure, A200WithoutAnAckIsReleasedOnBothSides) {
   expect_nothing_left();
 }
 
+TEST_F(GatewayFailure, ADataCallIsNotMadeAnAudioCall) {
+  start();
+  pri::Setup setup;
+  setup.called.digits = "2000";
+  setup.channel = {1, true};
+  setup.bearer.transfer = pri::Transfer::unrestricted;
+  ASSERT_TRUE(world->far(0).setup(setup, world->now));
+  world->run(50ms);
+  EXPECT_FALSE(from_sip<sip::IncomingCall>());
+  const auto refused = from_pri<pri::DisconnectInd>();
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->cause.value, 65);  // Q.850: bearer capability not implemented
+  world->far(0).disconnect(refused->call, 65, world->now);
+  expect_nothing_left();
+}
+
 }  // namespace
 }  // namespace tandem::core

@@ -127,6 +127,17 @@ TEST_F(GatewayReinvite, WithoutAnOfferOursGoesInThe200AndTheAckAnswersIt) {
   EXPECT_EQ(parameters().remote_rtp.port, 33000);
 }
 
+TEST_F(GatewayReinvite, AnOfferOfOursThatDiffersHasAHigherVersion) {
+  answered();
+  response.clear();
+  say("INVITE", ++sequence, "");  // both codecs, where PCMA alone was agreed
+  const auto offered = between(response, "o=- ", " IN");
+  EXPECT_NE(offered, version);  // RFC 3264 8
+  say("ACK", sequence, sdp("", "PCMA", 33000));
+  say("INVITE", ++sequence, "");
+  EXPECT_EQ(between(response, "o=- ", " IN"), offered);  // the same again
+}
+
 TEST_F(GatewayReinvite, AByeWithoutAReasonIsNormalClearing) {
   answered();
   response.clear();
