@@ -7,8 +7,8 @@
 #include <set>
 
 #include "tdm/hdlc.h"
+#include "tests/doubles/allocations.h"
 #include "tests/doubles/datagram_wire.h"
-#include "tests/unit/hw/allocations.h"
 
 namespace tandem::hw {
 namespace {

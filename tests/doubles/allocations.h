@@ -3,7 +3,7 @@
 
 namespace tandem::test {
 
-/// Calls of operator new since the program began.
+/// Allocations by this program so far: calls of operator new, or of any allocator under a sanitizer.
 std::size_t allocations();
 
 }  // namespace tandem::test
