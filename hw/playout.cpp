@@ -18,8 +18,8 @@ PlayoutBuffer::PlayoutBuffer(const PlayoutConfig& config)
       packet_octets_(static_cast<std::size_t>(config.timeslots) *
                      static_cast<std::size_t>(config.packet_frames)),
       // Twice what may be buffered: the other half for what was played and may be again, and for jumps ahead.
-      mask_(std::bit_ceil(static_cast<std::size_t>(
-                2 * ((config.target_frames + kOverrunFrames) / config.packet_frames + 4))) -
+      mask_(std::bit_ceil(2 * static_cast<std::size_t>(
+                                  (config.target_frames + kOverrunFrames) / config.packet_frames + 4)) -
             1),
       slots_(mask_ + 1),
       octets_((mask_ + 1) * packet_octets_) {}
