@@ -20,6 +20,7 @@ using boost::asio::local::stream_protocol;
 using boost::system::error_code;
 
 constexpr std::size_t kMaxRequest = 64 * 1024;
+constexpr std::size_t kMaxPath = 107;  // sockaddr_un, which Asio ends with a zero
 constexpr auto kRequestTimeout = std::chrono::seconds(10);
 
 /// Peers' octets reach the replies: neither the parser nor the terminal at the other end is to stumble.
@@ -98,12 +99,16 @@ std::expected<void, std::string> ControlServer::listen(const std::string& path) 
   const auto refuse = [&](const std::string& why) {
     return std::unexpected("control socket " + path + ": " + why);
   };
-  if (path.size() > 100) return refuse("the path is longer than 100 octets");
+  if (path.size() > kMaxPath) return refuse("the path is longer than 107 octets");
+  struct stat found{};
+  const bool there = ::lstat(path.c_str(), &found) == 0;
+  if (there && !S_ISSOCK(found.st_mode))
+    return refuse("something that is no socket is there; choose another path");
   error_code error;
   stream_protocol::socket probe(io_);
   probe.connect(stream_protocol::endpoint(path), error);
   if (!error) return refuse("another gateway answers on it; stop it or choose another path");
-  ::unlink(path.c_str());  // left by a process that was killed
+  if (there) ::unlink(path.c_str());  // left by a process that was killed
   const auto old_mask = ::umask(0117);
   acceptor_.open();
   acceptor_.bind(stream_protocol::endpoint(path), error);
@@ -125,8 +130,8 @@ void ControlServer::accept() {
 
 std::expected<ControlReply, std::string> control_request(const std::string& path,
                                                          const boost::json::object& request) {
-  if (path.size() > 100)
-    return std::unexpected("control socket " + path + ": the path is longer than 100 octets");
+  if (path.size() > kMaxPath)
+    return std::unexpected("control socket " + path + ": the path is longer than 107 octets");
   boost::asio::io_context io;
   stream_protocol::socket socket(io);
   error_code error;
