@@ -69,6 +69,11 @@ class Builder {
           "control is longer than a socket's path may be (" + std::to_string(kMaxSocketPath) +
               " octets): choose a shorter one");
     }
+    if (!t["control"].bad && config_.control_path == config_.cdr_path) {
+      bad(t["control"], t["control"].at,
+          "control = " + in_quotes(config_.control_path) +
+              " is the file of cdr already: choose another path");
+    }
     config_.log_level = t["log_level"].text();
     config_.drain_limit = duration<std::chrono::seconds>(t["drain_limit_s"]);
   }

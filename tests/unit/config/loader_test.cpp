@@ -69,6 +69,18 @@ TEST(Samples, AllHold) {
   }
 }
 
+TEST(Samples, TheReadmesExampleHolds) {
+  const auto readme = slurp(kSource / "README.md");
+  const std::string open = "```toml\n";
+  const auto begin = readme.find(open);
+  ASSERT_NE(begin, std::string::npos);
+  const auto end = readme.find("```", begin + open.size());
+  ASSERT_NE(end, std::string::npos);
+  EXPECT_EQ(readme.find(open, end), std::string::npos) << "a second example: test it too";
+  const auto loaded = load_text(readme.substr(begin + open.size(), end - begin - open.size()), "README.md");
+  EXPECT_TRUE(loaded) << all(loaded.error());
+}
+
 TEST(Samples, TheDemonstrationSaysWhatRunShRelaysOn) {
   const auto loaded = load_text(slurp(kSource / "config" / "demo.toml"), "demo.toml");
   ASSERT_TRUE(loaded) << all(loaded.error());
