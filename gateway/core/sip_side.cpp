@@ -163,6 +163,7 @@ void SipSide::refuse(const sip::IncomingCall& event, const std::string& peer, Ca
   cdr.called = info.request_uri.user;
   cdr.setup = context_.wall(now);
   cdr.release = cdr.setup;
+  cdr.cause = interwork::cause_from_status(status).cause.value;
   cdr.sip_status = status;
   cdr.released_by = "gateway";
   cdr.sip_call_id = info.call_id;

@@ -116,7 +116,9 @@ TEST_F(GatewayFailure, InvitesThatCannotBeServedGetTheirStatusAndARecord) {
     ASSERT_TRUE(failure) << user << sdp;
     EXPECT_EQ(failure->status, status) << user << sdp;
     EXPECT_EQ(ended().back().sip_status, status);
+    EXPECT_NE(ended().back().cause, 0) << user << sdp;  // RFC 3398 8.2.6.1
   }
+  EXPECT_EQ(ended()[0].cause, 1);
   EXPECT_EQ(ended().size(), 4U);
   EXPECT_EQ(world->gateway.status(world->now).failed, 4U);
   expect_nothing_left();
