@@ -81,7 +81,8 @@ std::expected<io::CdrSink, std::string> open_cdrs(const std::string& path) {
             std::to_string(opened->interrupted()) + " calls were cut off by the last stop");
   const auto records = std::make_shared<store::CdrStore>(std::move(*opened));
   return io::CdrSink{[records](const core::Cdr& cdr) { records->write(cdr); },
-                     [records] { return records->counters().dropped; }, records->last_call()};
+                     [records] { return records->counters().dropped; }, records->last_call(),
+                     records->held()};
 }
 
 int run(const std::string& file) {

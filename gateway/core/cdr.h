@@ -41,4 +41,11 @@ struct Cdr {
   double mos = 0;
 };
 
+/// A circuit that a call had when the process before this one was cut off.
+struct HeldCircuit {
+  std::string trunk;
+  std::string circuit;  ///< "e1-1:5"
+  friend bool operator==(const HeldCircuit&, const HeldCircuit&) = default;
+};
+
 }  // namespace tandem::core

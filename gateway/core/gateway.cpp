@@ -239,11 +239,14 @@ std::expected<void, std::string> Gateway::reset(const std::string& trunk, const 
   return result;
 }
 
+void Gateway::restart_when_up(const std::vector<HeldCircuit>& circuits) {
+  for (const auto& held : circuits) impl_->trunks.restart_when_up(held);
+}
+
 void Gateway::drain(Time now) {
   if (impl_->exchange.draining()) return;
   impl_->exchange.set_draining();
   impl_->context.timers.start({TimerKind::drain, 0}, now + impl_->config.drain_limit);
-  impl_->context.log(Severity::info, {}, "draining: no new calls");
 }
 
 void Gateway::clear_all(Time now) {

@@ -77,6 +77,10 @@ class Gateway {
   std::expected<void, std::string> unblock(const std::string& trunk, const std::string& timeslots, Time now);
   /// RESTART: clears what is on the timeslots on both sides.
   std::expected<void, std::string> reset(const std::string& trunk, const std::string& timeslots, Time now);
+  /// At start: the far ends still hold calls of the last process on these circuits. They carry nothing until
+  /// a RESTART, sent when the D channel comes up, has cleared them (Q.931 5.5). Circuits that are no more are
+  /// ignored.
+  void restart_when_up(const std::vector<HeldCircuit>& circuits);
 
   /// No new calls (503, cause 41); existing ones go on until the drain limit, then are cleared.
   void drain(Time now);

@@ -1,5 +1,7 @@
 #include "gateway/core/trunk.h"
 
+#include <utility>
+
 #include "gateway/base/q850.h"
 #include "gateway/core/number_rules.h"
 #include "gateway/interwork/causes.h"
@@ -83,9 +85,9 @@ void Trunk::dispatch(pri::Output& output, Time now) {
           trace(e.octets, true, frames_.of_sent(e.octets), now);
           context_.out.emplace_back(FrameToSend{index_, std::move(e.octets)});
         } else if constexpr (std::is_same_v<E, pri::DChannelUp>) {
-          on_state(true);
+          on_state(true, now);
         } else if constexpr (std::is_same_v<E, pri::DChannelDown>) {
-          on_state(false);
+          on_state(false, now);
         } else if constexpr (std::is_same_v<E, pri::SetupInd>) {
           on_setup(e, now);
         } else if constexpr (std::is_same_v<E, pri::RestartInd>) {
@@ -102,10 +104,12 @@ void Trunk::dispatch(pri::Output& output, Time now) {
       output);
 }
 
-void Trunk::on_state(bool up) {
+void Trunk::on_state(bool up, Time now) {
   pool_.set_up(up);
   context_.log(up ? Severity::info : Severity::warning, {},
                "trunk " + config().name + ": D channel " + (up ? "up" : "down"));
+  if (up)
+    for (const auto timeslot : std::exchange(restart_when_up_, {})) restart(timeslot, now);
 }
 
 // --- calls in -------------------------------------------------------------------------------------------
@@ -185,6 +189,11 @@ void Trunk::restart_idle(std::uint8_t timeslot, Time now) {
                "trunk " + config().name + ": RESTART of timeslot " + std::to_string(timeslot) +
                    ", which the far end holds");
   restart(timeslot, now);
+}
+
+void Trunk::restart_when_up(std::uint8_t timeslot) {
+  pool_.set_resetting(timeslot, true);
+  restart_when_up_.push_back(timeslot);
 }
 
 void Trunk::reset_unanswered(std::uint8_t timeslot) {

@@ -55,6 +55,8 @@ class Trunk {
   std::expected<void, std::string> reset(std::span<const std::uint8_t> timeslots, Time now);
   /// RESTART of a circuit that both ends do not see alike; nothing when a call has it (Q.931 5.5).
   void restart_idle(std::uint8_t timeslot, Time now);
+  /// Kept from calls until the D channel is up and a RESTART has been acknowledged.
+  void restart_when_up(std::uint8_t timeslot);
   void reset_unanswered(std::uint8_t timeslot);
 
   [[nodiscard]] const TrunkConfig& config() const { return context_.config.trunks[index_]; }
@@ -77,7 +79,7 @@ class Trunk {
   void on_setup(const tdm::pri::SetupInd& event, Time now);
   void on_restart(const tdm::pri::RestartInd& event, Time now);
   void on_restart_ack(const tdm::pri::RestartAck& event);
-  void on_state(bool up);
+  void on_state(bool up, Time now);
   void trace(OctetView frame, bool sent, CallId call, Time now);
   std::expected<std::uint8_t, std::uint8_t> accept_channel(const tdm::pri::Channel& asked, CallId call,
                                                            Time now);
@@ -94,6 +96,7 @@ class Trunk {
   std::vector<std::size_t>& touched_list_;
   bool touched_ = false;
   bool down_ = false;  ///< the span, by its alarms
+  std::vector<std::uint8_t> restart_when_up_;
 };
 
 }  // namespace tandem::core

@@ -56,6 +56,14 @@ std::unique_ptr<Leg> Trunks::make_leg(std::size_t trunk, Bus& bus, CallId call, 
   return std::make_unique<PriLeg>(context_, bus, *trunks_[trunk], call, attempt);
 }
 
+void Trunks::restart_when_up(const HeldCircuit& held) {
+  for (const auto& trunk : trunks_) {
+    if (trunk->config().name != held.trunk) continue;
+    for (const auto timeslot : trunk->config().timeslots)
+      if (context_.circuit_name(trunk->circuit(timeslot)) == held.circuit) trunk->restart_when_up(timeslot);
+  }
+}
+
 void Trunks::set_alarms(std::uint16_t span, tdm::Alarms alarms, Time now) {
   if (span >= alarms_.size() || alarms_[span] == alarms) return;
   alarms_[span] = alarms;

@@ -23,6 +23,7 @@ class Trunks final : public CircuitHolds {
   void release_media(Circuit circuit) override;
 
   std::unique_ptr<Leg> make_leg(std::size_t trunk, Bus& bus, CallId call, int attempt);
+  void restart_when_up(const HeldCircuit& held);
   void set_alarms(std::uint16_t span, tdm::Alarms alarms, Time now);
 
   /// The trunk of that name and the timeslots of it that are meant.

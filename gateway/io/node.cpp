@@ -149,6 +149,7 @@ std::expected<void, std::string> Node::Impl::open(const SpanFactory& make_span, 
   engine = std::make_unique<media::Engine>(config.media, handles);
   gateway = std::make_unique<core::Gateway>(config, ports, random, now(), wall_now(),
                                             CallId{cdrs.last_call.value + 1});
+  gateway->restart_when_up(cdrs.held);
   commands = std::make_unique<ControlCommands>(ControlCommands::View{io,
                                                                      config,
                                                                      *gateway,

@@ -2,6 +2,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "gateway/core/gateway.h"
 #include "gateway/io/flight_recorder.h"
@@ -17,6 +18,7 @@ struct CdrSink {
   std::function<void(const core::Cdr&)> write;  ///< never blocks
   std::function<std::uint64_t()> lost;          ///< records dropped because the store did not keep up
   CallId last_call;                             ///< the highest call id in the store
+  std::vector<core::HeldCircuit> held;          ///< of calls that were up when the last process was cut off
 };
 /// Opened last, when the sockets are ours: what the store holds as "up" was then left by a process that is
 /// gone.

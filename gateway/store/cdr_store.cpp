@@ -178,6 +178,9 @@ CallId CdrStore::last_call() const {
 std::size_t CdrStore::interrupted() const {
   return writer_->database().interrupted();
 }
+const std::vector<core::HeldCircuit>& CdrStore::held() const {
+  return writer_->database().held();
+}
 CdrStore::Counters CdrStore::counters() const {
   return writer_->counters();
 }

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "gateway/core/cdr.h"
 
@@ -50,6 +51,8 @@ class CdrStore {
   [[nodiscard]] CallId last_call() const;
   /// Rows marked 'interrupted' by opening.
   [[nodiscard]] std::size_t interrupted() const;
+  /// The circuits that these rows' calls had.
+  [[nodiscard]] const std::vector<core::HeldCircuit>& held() const;
   [[nodiscard]] Counters counters() const;
 
  private:

@@ -171,12 +171,28 @@ std::expected<void, Database::Failure> Database::create() {
   return execute("COMMIT");
 }
 
+std::expected<void, Database::Failure> Database::read_held() {
+  auto select =
+      statement("SELECT DISTINCT trunk, circuit FROM cdr WHERE state = 'up' AND circuit IS NOT NULL");
+  if (!select) return std::unexpected(select.error());
+  const auto text = [&](int column) {
+    const auto* octets = reinterpret_cast<const char*>(sqlite3_column_text(select->get(), column));
+    return std::string(octets == nullptr ? "" : octets);
+  };
+  int result = sqlite3_step(select->get());
+  for (; result == SQLITE_ROW; result = sqlite3_step(select->get())) held_.push_back({text(0), text(1)});
+  if (result != SQLITE_DONE) return std::unexpected(failure());
+  return {};
+}
+
 std::expected<void, Database::Failure> Database::take_up() {
   const auto highest =
       number("SELECT max((SELECT call FROM highest), (SELECT coalesce(max(call), 0) FROM cdr))");
   if (!highest) return std::unexpected(highest.error());
   last_call_.value = static_cast<std::uint64_t>(*highest);
-  auto done = execute(
+  auto done = read_held();
+  if (!done) return done;
+  done = execute(
       "UPDATE cdr SET state = 'interrupted', note = 'the gateway stopped while the call was up; when it "
       "ended is "
       "unknown' WHERE state = 'up'");

@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "gateway/base/c_handle.h"
 #include "gateway/core/cdr.h"
@@ -39,6 +40,7 @@ class Database {
 
   [[nodiscard]] CallId last_call() const { return last_call_; }
   [[nodiscard]] std::size_t interrupted() const { return interrupted_; }
+  [[nodiscard]] const std::vector<core::HeldCircuit>& held() const { return held_; }
 
  private:
   using Handle = CHandle<sqlite3, &sqlite3_close_v2>;
@@ -49,6 +51,7 @@ class Database {
   std::expected<void, Failure> prepare_schema();
   std::expected<void, Failure> create();
   std::expected<void, Failure> take_up();
+  std::expected<void, Failure> read_held();
   std::expected<void, Failure> execute(const char* sql);
   std::expected<std::int64_t, Failure> number(const char* sql);
   std::expected<Statement, Failure> statement(const char* sql);
@@ -63,6 +66,7 @@ class Database {
   Statement raise_;
   CallId last_call_;
   std::size_t interrupted_ = 0;
+  std::vector<core::HeldCircuit> held_;
 };
 
 /// "2026-11-20T18:45:00.123Z"; UTC, cut to milliseconds.

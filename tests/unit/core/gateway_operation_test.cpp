@@ -234,6 +234,19 @@ TEST_F(GatewayOperation, DigitsAreInTheLadder) {
   EXPECT_EQ(world->traces.back().text, "first RTP");
 }
 
+TEST_F(GatewayOperation, ACircuitThatTheLastProcessLeftBusyIsRestartedWhenTheDChannelIsUp) {
+  world = std::make_unique<doubles::GatewayWorld>(doubles::small_config(), 1);
+  std::vector<std::uint8_t> restarted;
+  world->on_pri(0, [&](const pri::Output& event) {
+    if (const auto* restart = std::get_if<pri::RestartInd>(&event)) restarted.push_back(restart->timeslot);
+  });
+  world->gateway.restart_when_up({{"telco", "e1-1:5"}, {"telco", "e1-9:6"}, {"gone", "e1-1:7"}});
+  EXPECT_EQ(circuit_of(world->gateway, "e1-1:5").state, "resetting");
+  world->run(3s);
+  EXPECT_THAT(restarted, ::testing::ElementsAre(5));
+  EXPECT_EQ(circuit_of(world->gateway, "e1-1:5").state, "idle");
+}
+
 TEST_F(GatewayOperation, TheStatusCountsWhatIsThere) {
   start();
   answered_from_sip();

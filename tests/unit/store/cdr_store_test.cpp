@@ -206,7 +206,10 @@ TEST_F(CdrStoreTest, AfterAKilledProcessCallsThatWereUpAreInterrupted) {
     store->write(ended(1));
     store->write(up(2));
     store->write(up(3));
-    store->write(up(3, 2));
+    auto on_circuit = up(3, 2);
+    on_circuit.trunk = "telco";
+    on_circuit.circuit = "e1-1:5";
+    store->write(on_circuit);
     if (!store->flush()) ::_exit(3);
     ::raise(SIGKILL);
   }
@@ -216,6 +219,7 @@ TEST_F(CdrStoreTest, AfterAKilledProcessCallsThatWereUpAreInterrupted) {
   auto store = CdrStore::open(path_);
   ASSERT_TRUE(store) << store.error();
   EXPECT_EQ(store->interrupted(), 3U);
+  EXPECT_THAT(store->held(), ElementsAre(core::HeldCircuit{"telco", "e1-1:5"}));
   EXPECT_EQ(store->last_call().value, 3U);
   EXPECT_THAT(
       query("SELECT call, attempt, state, release_time, note IS NULL FROM cdr ORDER BY call, attempt"),
