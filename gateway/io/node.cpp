@@ -138,6 +138,9 @@ std::expected<void, std::string> Node::Impl::open_spans(const SpanFactory& make_
 std::expected<void, std::string> Node::Impl::open(const SpanFactory& make_span, const CdrFactory& open_cdrs) {
   for (const auto& address : config.sip.listen)
     if (const auto done = sip.listen(address, config.dscp_sip); !done) return done;
+  if (const auto rtp = UdpSocket::bind({config.rtp_address.ip, config.rtp_address.v6, 0}, config.dscp_rtp);
+      !rtp)
+    return std::unexpected("RTP: " + rtp.error());
   if (const auto done = open_spans(make_span); !done) return done;
   if (const auto done = control.listen(config.control_path); !done) return done;
   auto opened = open_cdrs();
