@@ -13,9 +13,8 @@ struct AlarmTimes {
   Duration raise;
   Duration clear;
 };
-/// RFC 5086 6.3 and T1.231: typically 2.5 s and 10 s. For cards, whose alarms people act on.
-inline constexpr AlarmTimes kCardAlarmTimes{std::chrono::milliseconds(2500), std::chrono::seconds(10)};
-/// For packet spans, where calls have to follow at once. RFC 5086 6.3 leaves both to configuration.
+/// For packet spans, where calls have to follow at once. RFC 5086 6.3 names 2.5 s and 10 s as typical, for
+/// alarms that people act on, and leaves both to configuration.
 inline constexpr AlarmTimes kPacketAlarmTimes{std::chrono::milliseconds(100), std::chrono::seconds(1)};
 
 enum class AlarmState : std::uint8_t { clear, rising, raised, falling };
