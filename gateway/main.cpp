@@ -219,6 +219,7 @@ void add_operator_commands(CLI::App& app, Arguments& arguments, int& status) {
 
 int main(int argc, char** argv) {
   CLI::App app("Tandem, a SIP-to-PSTN trunk gateway");
+  app.set_version_flag("--version", "tandem " TANDEM_VERSION);
   app.require_subcommand(1);
   Arguments arguments;
   int status = 0;

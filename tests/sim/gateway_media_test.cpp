@@ -6,6 +6,8 @@
 #include <map>
 
 #include "gateway/media/engine.h"
+#include "hw/cesopsn.h"
+#include "tests/doubles/datagram_wire.h"
 #include "tests/doubles/fake_rtp.h"
 #include "tests/doubles/gateway_world.h"
 
@@ -83,17 +85,18 @@ media::EngineConfig engine_config() {
   return config;
 }
 
-class GatewayWithMedia : public ::testing::Test {
+/// The gateway and the far exchange, each with its end of an E1.
+class GatewayOverSpans : public ::testing::Test {
  protected:
-  GatewayWithMedia()
+  GatewayOverSpans(const Time& start, tdm::Span& near, tdm::Span& far_end)
       : config(doubles::small_config()),
+        now(start),
         random(11),
         gateway(config, ports, random, now, WallTime{}, CallId{1}),
-        near_engine(engine_config(), {&near_span}),
-        far_engine(engine_config(), {&far_span}),
+        near_engine(engine_config(), {&near}),
+        far_engine(engine_config(), {&far_end}),
         far({.side = pri::Side::network}, now),
         peer({.listen = {{sip::Transport::udp, config.peers[0].destination.remote}}}, random) {
-    near_span.join(far_span);
     run(4s);
   }
 
@@ -101,6 +104,7 @@ class GatewayWithMedia : public ::testing::Test {
   void run(Duration duration) {
     for (const auto end = now + duration; now < end;) {
       now += media::kTick;
+      set_wires(now);
       near_engine.tick(now);
       far_engine.tick(now);
       ports.echo();
@@ -183,18 +187,31 @@ class GatewayWithMedia : public ::testing::Test {
     peer.invite(info, {sip::Transport::udp, flow.remote, flow.local, 0}, now);
   }
 
+  /// Time as the wires between the spans see it.
+  virtual void set_wires(Time) {}
+
   core::Config config;
-  Time now{1s};
+  Time now;
   SeededRandom random;
   EchoPorts ports;
   core::Gateway gateway;
-  CrossSpan near_span, far_span;
   media::Engine near_engine, far_engine;
   pri::DChannel far;
   sip::UserAgent peer;
   std::vector<sip::SipCall> up;
   std::vector<Circuit> circuits;
   std::vector<core::Cdr> cdrs;
+};
+
+struct CrossedSpans {
+  CrossedSpans() { near_span.join(far_span); }
+  CrossSpan near_span, far_span;
+};
+
+class GatewayWithMedia : CrossedSpans, public GatewayOverSpans {
+ protected:
+  GatewayWithMedia() : GatewayOverSpans(Time{1s}, near_span, far_span) {}
+  using CrossedSpans::far_span;
 };
 
 TEST_F(GatewayWithMedia, AToneOfTheFarExchangeGoesOutAsRtpAndItsEchoComesBack) {
@@ -243,6 +260,49 @@ TEST_F(GatewayWithMedia, AWholeE1OfCallsTwiceOverLeavesNothingBehind) {
     EXPECT_EQ(cdr.cause, 16);
     EXPECT_GT(cdr.packets_sent, 30U);
   }
+}
+
+/// Two CESoPSN ends with a wire each way that loses 1 % of the packets and lets 2 % overtake each other.
+struct PoorSpans {
+  PoorSpans()
+      : near_span(end(), std::make_unique<test::WirePort>(out, in), 1),
+        far_span(end(), std::make_unique<test::WirePort>(in, out), 2) {}
+  static tdm::SpanConfig end() {
+    tdm::SpanConfig config;
+    config.playout = 20ms;
+    return config;
+  }
+  static constexpr test::WireFaults kFaults{.loss = 0.01, .reorder = 0.02};
+  Time wire_time{1s};
+  test::Wire out{wire_time, 5, kFaults}, in{wire_time, 6, kFaults};
+  hw::CesopsnSpan near_span, far_span;
+};
+
+class GatewayOverAPoorSpan : PoorSpans, public GatewayOverSpans {
+ protected:
+  GatewayOverAPoorSpan() : GatewayOverSpans(wire_time, near_span, far_span) {}
+  void set_wires(Time at) override { wire_time = at; }
+  using PoorSpans::near_span;
+};
+
+// RFC 5086 7: loss is filled; layer 2 repeats the frames that it cost (Q.921 5.6).
+TEST_F(GatewayOverAPoorSpan, NoCallIsLostToLostAndReorderedPackets) {
+  for (int i = 0; i < 10; ++i) {
+    dial();
+    run(1s);
+  }
+  run(120s);
+  EXPECT_GT(near_span.counters().lost, 100U);
+  EXPECT_GT(near_span.counters().reordered, 100U);
+  EXPECT_EQ(near_span.counters().slips, 0U);
+  EXPECT_FALSE(near_span.alarms().any());
+  ASSERT_EQ(up.size(), 10U);
+  EXPECT_TRUE(cdrs.empty()) << "a call ended by itself";
+  EXPECT_TRUE(far.up());
+  for (const auto call : up) peer.bye(call, {}, now);
+  run(5s);
+  ASSERT_EQ(cdrs.size(), 10U);
+  for (const auto& cdr : cdrs) EXPECT_EQ(cdr.cause, 16);
 }
 
 }  // namespace
