@@ -1,4 +1,6 @@
 // tandem: parse arguments, load, build, run.
+#include <sys/resource.h>
+
 #include <CLI/CLI.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
@@ -85,10 +87,26 @@ std::expected<io::CdrSink, std::string> open_cdrs(const std::string& path) {
                      records->held()};
 }
 
+/// Two sockets a call: the usual limit of 1024 open files would end at some 500 calls.
+void raise_file_limit(const core::Config& config) {
+  constexpr rlim_t kBesidesMedia = 256;
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) ::getrlimit(RLIMIT_NOFILE, &limit);
+  std::size_t circuits = 0;
+  for (const auto& trunk : config.trunks) circuits += trunk.timeslots.size();
+  if (limit.rlim_cur >= 2 * circuits + kBesidesMedia) return;
+  io::log(core::Severity::warning, "only " + std::to_string(limit.rlim_cur) + " files may be open, while " +
+                                       std::to_string(circuits) +
+                                       " circuits take two sockets each: raise 'ulimit -n'");
+}
+
 int run(const std::string& file) {
   const auto config = load(file);
   if (!config) return 1;
   io::open_log(config->log_level);
+  raise_file_limit(*config);
   if (const auto made = config::make_directories(*config); !made) return complain(made.error());
   auto node = io::Node::open(*config, open_tapped_span, [&] { return open_cdrs(config->cdr_path); });
   if (!node) return complain(node.error());
