@@ -94,7 +94,7 @@ TEST(Samples, TheDemonstrationSaysWhatRunShRelaysOn) {
   EXPECT_EQ(loaded->spans[0].clock, tdm::ClockSource::recovered);
   ASSERT_EQ(loaded->trunks.size(), 1U);
   EXPECT_EQ(loaded->trunks[0].timeslots.size(), 30U);
-  EXPECT_EQ(loaded->trunks[0].hunt, core::Hunt::descending);
+  EXPECT_EQ(loaded->trunks[0].hunt, core::Hunt::ascending);
   ASSERT_EQ(loaded->peers.size(), 1U);
   EXPECT_EQ(to_string(loaded->peers[0].destination.remote), "127.0.0.1:5070");
   EXPECT_EQ(to_string(loaded->peers[0].destination.local), "127.0.0.1:5060");
