@@ -10,8 +10,9 @@ namespace tandem::arch {
 namespace {
 
 // A standard: RFC with four digits, a recommendation of the ITU-T's series, T1.nnn, ISO, EN, ETS, TS.
+// Of the RFCs with three digits only those of IP itself are meant; any other is one that lost a digit.
 constexpr std::string_view kStandard =
-    R"((RFC \d{4}|(ITU-T )?[EGHIMOQTVX]\.\d{1,4}(\.\d{1,2})?|T1\.\d{3}|ISO(/IEC)? ?\d{4,5}|EN \d{3} \d{3}|ETS \d{3} \d{3}|TS \d{2,3}[. ]\d{3}))";
+    R"((RFC (\d{4}|768|791|792|793|919)|(ITU-T )?[EGHIMOQTVX]\.\d{1,4}(\.\d{1,2})?|T1\.\d{3}|ISO(/IEC)? ?\d{4,5}|EN \d{3} \d{3}|ETS \d{3} \d{3}|TS \d{2,3}[. ]\d{3}))";
 // A clause of it: "17.2.1", "4.5.8", "table 4-9", "figure 5", "annex A".
 constexpr std::string_view kClause =
     R"(( (section |table |figure |annex |appendix )?[A-Z]?\d+([.-]\d+)*[A-Z]?)?)";
@@ -36,7 +37,7 @@ std::string uncited(std::string_view text) {
   static const std::regex bare{std::string(kBare)};
   static const std::regex no_clause{std::string(kNoClause)};
   static const std::regex any_rfc(R"(\bRFC[- ]?(\d+)\b)");
-  static const std::regex rfc(R"(RFC \d{4})");
+  static const std::regex rfc(R"(RFC (\d{4}|768|791|792|793|919))");
   const std::string copy(text);
   for (std::sregex_iterator it(copy.begin(), copy.end(), any_rfc), end; it != end; ++it)
     if (!std::regex_match(it->str(), rfc)) return it->str();
