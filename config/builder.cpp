@@ -173,6 +173,7 @@ class Builder {
     out.side = choice<tdm::pri::Side>(t["side"]);
     out.hunt = choice<core::Hunt>(t["hunt"]);
     out.exclusive_channel = t["exclusive"].boolean();
+    out.failure_tone = choice<core::FailureTone>(t["failure_tone"]);
     parsed(t["country_code"], out.numbers.country_code, parse_country_code);
     out.echo_tail_ms = static_cast<int>(t["echo_tail_ms"].integer());
     const tdm::SpanConfig* span = find_span(t["spans"], out.span);

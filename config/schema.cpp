@@ -30,6 +30,7 @@ constexpr auto kSwitchesLater = std::to_array<Later>({{"ni1", kOtherSwitch},
 constexpr auto kSides = std::to_array<Words>({"user", "network"});
 constexpr auto kHunts =
     std::to_array<Words>({"ascending", "descending", "least-recent", "most-recent", "odd", "even"});
+constexpr auto kFailureTones = std::to_array<Words>({"interworked", "always", "never"});
 constexpr auto kCodecs = std::to_array<Words>({"PCMA", "PCMU"});
 constexpr auto kPtimes = std::to_array<Words>({"10", "20", "30"});
 constexpr auto kDtmf = std::to_array<Words>({"rfc4733", "inband"});
@@ -254,6 +255,11 @@ constexpr auto kTrunk = std::to_array<Key>({
      .fallback = "true",
      .help =
          "The timeslot asked for in SETUP is exclusive; false: preferred, the far end may choose another."},
+    {.name = "failure_tone",
+     .choices = kFailureTones,
+     .fallback = "\"interworked\"",
+     .help = "Who hears busy or congestion tone for 20 s before a failed call is cleared: callers behind a "
+             "network without causes (progress indicator 1), always, or never."},
     {.name = "country_code",
      .unit = "digits",
      .fallback = "\"\"",

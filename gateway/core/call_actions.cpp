@@ -1,6 +1,7 @@
 #include "gateway/core/call_actions.h"
 
 #include "gateway/base/q850.h"
+#include "gateway/core/routing.h"
 #include "gateway/interwork/causes.h"
 
 namespace tandem::core {
@@ -67,10 +68,15 @@ bool CallActions::can_retry(const CallStep& step) {
 }
 
 bool CallActions::wants_tone(const CallStep& step) {
+  const auto& incoming = *step.call.incoming;
+  if (incoming.packet() || !incoming.circuit() || step.cause.value == 16) return false;
+  const auto& config = step.exchange.context_.config;
+  const auto trunk = find_target(config, incoming.party());
+  const auto rule = trunk && trunk->trunk ? config.trunks[trunk->index].failure_tone : FailureTone::interworked;
+  if (rule != FailureTone::interworked) return rule == FailureTone::always;
   // Q.763 3.23 bit D: the caller is behind a network that cannot carry causes, so a tone tells it why.
-  if (step.call.incoming->packet() || !step.call.incoming->circuit()) return false;
   const auto* forward = step.call.iam.get<isup::ForwardCallIndicators>();
-  return forward != nullptr && forward->interworking && step.cause.value != 16;
+  return forward != nullptr && forward->interworking;
 }
 
 bool CallActions::all_over(const CallStep& step) {

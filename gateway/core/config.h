@@ -15,6 +15,13 @@ namespace tandem::core {
 
 enum class Hunt : std::uint8_t { ascending, descending, least_recent, most_recent, odd, even };
 
+/// When a caller on a trunk hears busy or congestion tone before its call is cleared.
+enum class FailureTone : std::uint8_t {
+  interworked,  ///< when its SETUP says that it is behind a network that cannot carry causes (PI 1)
+  always,
+  never
+};
+
 /// How numbers of a trunk or peer read as E.164 (interworking by RFC 3398 12, Q.699).
 struct NumberRules {
   std::string
@@ -31,6 +38,7 @@ struct TrunkConfig {
   std::vector<std::uint8_t> timeslots;  ///< B channels, ascending
   Hunt hunt = Hunt::ascending;
   bool exclusive_channel = true;  ///< channel identification says exclusive rather than preferred
+  FailureTone failure_tone = FailureTone::interworked;
   NumberRules numbers;
   int echo_tail_ms = 64;
 };

@@ -195,6 +195,29 @@ TEST_F(GatewayFailure, ACallerBehindAnInterworkingNetworkHearsBusyToneBeforeTheR
   expect_nothing_left();
 }
 
+TEST_F(GatewayFailure, ATrunkMayGiveEveryCallerTheToneOrNone) {
+  for (const auto rule : {core::FailureTone::always, core::FailureTone::never}) {
+    auto config = doubles::small_config();
+    config.trunks[0].failure_tone = rule;
+    start(config);
+    const bool interworked = rule == core::FailureTone::never;
+    pri::Setup setup;
+    setup.called.digits = "1000";
+    setup.channel = {7, true};
+    if (interworked) setup.progress = {{pri::ProgressDescription::not_end_to_end, pri::Location::user}};
+    ASSERT_TRUE(world->far(0).setup(setup, world->now));
+    world->run(50ms);
+    const auto incoming = from_sip<sip::IncomingCall>();
+    ASSERT_TRUE(incoming);
+    world->peer(0).reject(incoming->call, 503, {}, {}, {}, world->now);
+    world->run(100ms);
+    const bool tone = world->media.tones.contains({0, 7}) &&
+                      world->media.tones.at({0, 7}) == media::Tone::congestion;
+    EXPECT_EQ(tone, rule == core::FailureTone::always);
+    EXPECT_EQ(from_pri<pri::DisconnectInd>().has_value(), rule == core::FailureTone::never);
+  }
+}
+
 TEST_F(GatewayFailure, ASilentPeerGivesAnEarlyAcmThenTheNextPeer) {
   start(doubles::small_config(1, 2));
   world->tap = [this](const sip::Transmit& transmit) {
