@@ -3,6 +3,10 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <mutex>
+#include <optional>
+
+#include "gateway/io/clock.h"
 #include "gateway/io/text.h"
 
 namespace tandem::io {
@@ -22,6 +26,29 @@ spdlog::level::level_enum level_of(core::Severity severity) {
   return spdlog::level::info;
 }
 
+/// Admits so many lines a second. For any thread.
+class LineLimit {
+ public:
+  /// Lines left out in the second before, when `at` begins a new one; nothing when this line is one too many.
+  std::optional<std::size_t> admit(Time at) {
+    const std::lock_guard lock(mutex_);
+    std::size_t left_out = 0;
+    if (at >= second_ + std::chrono::seconds(1)) {
+      left_out = lines_ > kLines ? lines_ - kLines : 0;
+      second_ = at;
+      lines_ = 0;
+    }
+    if (++lines_ > kLines) return std::nullopt;
+    return left_out;
+  }
+
+ private:
+  static constexpr std::size_t kLines = 50;
+  std::mutex mutex_;
+  Time second_{};
+  std::size_t lines_ = 0;
+};
+
 }  // namespace
 
 void open_log(const std::string& level) {
@@ -36,9 +63,13 @@ void log(const core::LogRecord& record) {
   // A peer's octets must not forge lines of the log.
   if (record.call) {
     spdlog::log(level_of(record.severity), "call={} {}", record.call.value, visible(record.text));
-  } else {
-    spdlog::log(level_of(record.severity), "{}", visible(record.text));
+    return;
   }
+  static LineLimit limit;
+  const auto left_out = limit.admit(now());
+  if (!left_out) return;
+  if (*left_out > 0) spdlog::warn("{} more lines were left out", *left_out);
+  spdlog::log(level_of(record.severity), "{}", visible(record.text));
 }
 
 void log(core::Severity severity, const std::string& text) {
