@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# A softphone (baresip) calls 1000, which echoes, and is called by the PSTN; what both ends hear is judged.
+# baresip.sh [E1|T1]: a softphone (baresip) calls 1000, which echoes, and is called by the PSTN; what both ends hear is
+# judged. On a T1 the gateway is the network side and the laws differ (A-law on RTP, mu-law on the timeslots).
 set -uo pipefail
 . "$(dirname "$0")/lib.sh"
 
+span=${1:-E1}
 phone_port=15170
 make_speech "$work/speech1.wav" "This is the softphone. My voice comes back from the telephone network."
 make_speech "$work/speech2.wav" "This is the telephone network, calling the softphone through the gateway." en-us+f3

@@ -76,7 +76,13 @@ same() {
 
 # --- gateway and exchange --------------------------------------------------------------------------------------
 
-# The gateway of the interop tests: one E1; ports differ from the demonstration's. The buffers are deep, because a
+# What joins the two, chosen before start_pair: an E1 on which the gateway is the user and takes the clock, or a T1 on
+# which it is the network and gives the clock.
+span=E1
+declare -A near_switch=([E1]=euroisdn [T1]=national) near_side=([E1]=user [T1]=network) far_side=([E1]=network [T1]=user)
+declare -A d_timeslot=([E1]=16 [T1]=24) near_clock=([E1]=recovered [T1]=master) far_clock=([E1]=master [T1]=recovered)
+
+# The gateway of the interop tests: one span; ports differ from the demonstration's. The buffers are deep, because a
 # machine that builds or tests other things at the same time is late now and then. Calls to 2101 to 2109 ring at
 # peers of their own.
 sip_port=15060 pbx_port=15100
@@ -90,18 +96,18 @@ cdr = "$work/cdr.sqlite"
 control = "$work/control.sock"
 [[span]]
 name = "e1-1"
-type = "E1"
+type = "$span"
 local = "127.0.0.1:41001"
 remote = "127.0.0.1:51001"
-clock = "recovered"
+clock = "${near_clock[$span]}"
 playout_ms = 40
 [[trunk]]
 name = "telco"
 signalling = "pri"
-switch = "euroisdn"
-side = "user"
+switch = "${near_switch[$span]}"
+side = "${near_side[$span]}"
 spans = ["e1-1"]
-d_channel = "e1-1:16"
+d_channel = "e1-1:${d_timeslot[$span]}"
 hunt = "ascending"
 [[peer]]
 name = "sipp"
@@ -132,8 +138,8 @@ EOF
 }
 
 start_exchange() {
-  background "$work/exchange.log" "$bin/exchange" --local 127.0.0.1:51001 --remote 127.0.0.1:41001 --type e1 \
-    --switch euroisdn --side network --clock master --playout 40 --control "$work/exchange.sock"
+  background "$work/exchange.log" "$bin/exchange" --local 127.0.0.1:51001 --remote 127.0.0.1:41001 --type "${span,,}" \
+    --switch "${near_switch[$span]}" --side "${far_side[$span]}" --clock "${far_clock[$span]}" --playout 40 --control "$work/exchange.sock"
 }
 # start_gateway LOG
 start_gateway() {
