@@ -21,6 +21,7 @@ using boost::system::error_code;
 
 constexpr std::size_t kMaxRequest = 64 * 1024;
 constexpr std::size_t kMaxPath = 107;  // sockaddr_un, which Asio ends with a zero
+constexpr auto kAcceptPause = std::chrono::milliseconds(100);
 constexpr auto kRequestTimeout = std::chrono::seconds(10);
 
 /// Peers' octets reach the replies: neither the parser nor the terminal at the other end is to stumble.
@@ -53,19 +54,24 @@ class ControlServer::Session : public std::enable_shared_from_this<Session> {
       : socket_(std::move(socket)), timer_(io), handler_(handler) {}
 
   void start() {
+    watch();
+    boost::asio::async_read_until(socket_, boost::asio::dynamic_buffer(input_, kMaxRequest), '\n',
+                                  [self = shared_from_this()](const error_code& error, std::size_t octets) {
+                                    self->timer_.cancel();
+                                    if (!error) self->serve(octets);
+                                  });
+  }
+
+ private:
+  /// Cuts off a client that neither asks nor reads.
+  void watch() {
     timer_.expires_after(kRequestTimeout);
     timer_.async_wait([self = shared_from_this()](const error_code& error) {
       error_code ignored;
       if (!error) self->socket_.close(ignored);
     });
-    boost::asio::async_read_until(socket_, boost::asio::dynamic_buffer(input_, kMaxRequest), '\n',
-                                  [self = shared_from_this()](const error_code& error, std::size_t octets) {
-                                    if (!error) self->serve(octets);
-                                    self->timer_.cancel();
-                                  });
   }
 
- private:
   void serve(std::size_t octets) {
     error_code error;
     const auto request = boost::json::parse(std::string_view(input_).substr(0, octets), error);
@@ -77,8 +83,10 @@ class ControlServer::Session : public std::enable_shared_from_this<Session> {
   void answer(ControlReply reply) {
     output_ = line_of(reply);
     output_.append(as_text(reply.attachment));
-    boost::asio::async_write(socket_, boost::asio::buffer(output_),
-                             [self = shared_from_this()](const error_code&, std::size_t) {});
+    watch();
+    boost::asio::async_write(
+        socket_, boost::asio::buffer(output_),
+        [self = shared_from_this()](const error_code&, std::size_t) { self->timer_.cancel(); });
   }
 
   stream_protocol::socket socket_;
@@ -89,7 +97,7 @@ class ControlServer::Session : public std::enable_shared_from_this<Session> {
 };
 
 ControlServer::ControlServer(boost::asio::io_context& io, Handler handler)
-    : io_(io), handler_(std::move(handler)), acceptor_(io) {}
+    : io_(io), handler_(std::move(handler)), acceptor_(io), pause_(io) {}
 
 ControlServer::~ControlServer() {
   if (!path_.empty()) ::unlink(path_.c_str());
@@ -123,8 +131,14 @@ std::expected<void, std::string> ControlServer::listen(const std::string& path) 
 void ControlServer::accept() {
   acceptor_.async_accept([this](const error_code& error, stream_protocol::socket socket) {
     if (error == boost::asio::error::operation_aborted) return;
-    if (!error) std::make_shared<Session>(io_, std::move(socket), handler_)->start();
-    accept();
+    if (!error) {
+      std::make_shared<Session>(io_, std::move(socket), handler_)->start();
+      return accept();
+    }
+    pause_.expires_after(kAcceptPause);  // no file descriptor left: asking again at once would spin
+    pause_.async_wait([this](const error_code& stopped) {
+      if (!stopped) accept();
+    });
   });
 }
 

@@ -5,6 +5,8 @@
 namespace tandem::io {
 namespace {
 
+constexpr int kRefusals = 64;
+
 SocketAddress next_port(SocketAddress address) {
   ++address.port;
   return address;
@@ -51,28 +53,39 @@ RtpPortPool::RtpPortPool(const SocketAddress& address, std::uint16_t first, std:
     : address_(address),
       first_(static_cast<std::uint16_t>(first + (first & 1))),
       pairs_(static_cast<std::uint16_t>(last > first_ ? (last - first_ + 1) / 2 : 0)),
+      used_(pairs_),
       dscp_(dscp),
       recorder_(recorder) {}
 
 core::RtpPorts::Port RtpPortPool::open() {
-  for (std::uint16_t tries = 0; tries < pairs_; ++tries) {
-    SocketAddress local = address_;
-    local.port = static_cast<std::uint16_t>(first_ + 2 * next_);
+  // A pair that cannot be bound is another program's; when many in a row cannot, the system has no more to
+  // give.
+  for (int tries = 0, refused = 0; tries < pairs_ && refused < kRefusals; ++tries) {
+    const auto pair = next_;
     next_ = static_cast<std::uint16_t>((next_ + 1) % pairs_);
+    if (used_[pair]) continue;
+    SocketAddress local = address_;
+    local.port = static_cast<std::uint16_t>(first_ + 2 * pair);
     auto rtp = UdpSocket::bind(local, dscp_);
-    if (!rtp) continue;  // in use, by a call or by another program
-    auto rtcp = UdpSocket::bind(next_port(local), dscp_);
-    if (!rtcp) continue;
+    auto rtcp = rtp ? UdpSocket::bind(next_port(local), dscp_) : std::unexpected(rtp.error());
+    if (!rtcp) {
+      ++refused;
+      continue;
+    }
     auto transport = std::make_unique<UdpRtpTransport>(std::move(*rtp), std::move(*rtcp), local, recorder_);
     auto* const handle = transport.get();
-    open_.emplace(handle, std::move(transport));
+    open_.emplace(handle, Open{std::move(transport), pair});
+    used_[pair] = true;
     return {handle, local};
   }
   return {};
 }
 
 void RtpPortPool::close(media::RtpTransport* transport) {
-  open_.erase(transport);
+  const auto it = open_.find(transport);
+  if (it == open_.end()) return;
+  used_[it->second.pair] = false;
+  open_.erase(it);
 }
 
 }  // namespace tandem::io

@@ -1,6 +1,7 @@
 #pragma once
 #include <memory>
 #include <unordered_map>
+#include <vector>
 
 #include "gateway/core/gateway.h"
 #include "gateway/io/flight_recorder.h"
@@ -42,9 +43,14 @@ class RtpPortPool final : public core::RtpPorts {
   SocketAddress address_;
   std::uint16_t first_, pairs_;
   std::uint16_t next_ = 0;
+  std::vector<bool> used_;  ///< by pair
   int dscp_;
   FlightRecorder& recorder_;
-  std::unordered_map<media::RtpTransport*, std::unique_ptr<UdpRtpTransport>> open_;
+  struct Open {
+    std::unique_ptr<UdpRtpTransport> transport;
+    std::uint16_t pair;
+  };
+  std::unordered_map<media::RtpTransport*, Open> open_;
 };
 
 }  // namespace tandem::io

@@ -15,6 +15,7 @@ using boost::system::error_code;
 
 constexpr std::size_t kMaxConnections = 4096;
 constexpr std::size_t kMaxUnsent = 4u << 20;  ///< octets a slow reader may leave unsent before it is cut off
+constexpr auto kAcceptPause = std::chrono::milliseconds(100);
 constexpr auto kConnectTimeout = std::chrono::seconds(5);
 constexpr auto kIdleTimeout = std::chrono::minutes(15);
 
@@ -71,8 +72,10 @@ struct SipTransport::UdpListener {
 };
 
 struct SipTransport::TcpListener {
-  TcpListener(boost::asio::io_context& io, const SocketAddress& address) : acceptor(io), local(address) {}
+  TcpListener(boost::asio::io_context& io, const SocketAddress& address)
+      : acceptor(io), pause(io), local(address) {}
   tcp::acceptor acceptor;
+  boost::asio::steady_timer pause;
   SocketAddress local;
 };
 
@@ -201,9 +204,15 @@ std::expected<void, std::string> SipTransport::listen(const sip::ListenAddress& 
 void SipTransport::accept(TcpListener& listener) {
   listener.acceptor.async_accept([this, &listener](const error_code& error, tcp::socket socket) {
     if (error == boost::asio::error::operation_aborted) return;
+    if (error) {  // no file descriptor left: asking again at once would spin
+      listener.pause.expires_after(kAcceptPause);
+      return listener.pause.async_wait([this, &listener](const error_code& stopped) {
+        if (!stopped) accept(listener);
+      });
+    }
     error_code gone;
-    const auto remote = error ? tcp::endpoint{} : socket.remote_endpoint(gone);
-    if (!error && !gone && connections_.size() < kMaxConnections) {
+    const auto remote = socket.remote_endpoint(gone);
+    if (!gone && connections_.size() < kMaxConnections) {
       const sip::Flow flow{sip::Transport::tcp, listener.local, from_asio(remote), ++last_connection_};
       const auto connection = std::make_shared<Connection>(*this, std::move(socket), flow);
       add(connection);
