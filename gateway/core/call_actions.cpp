@@ -72,7 +72,8 @@ bool CallActions::wants_tone(const CallStep& step) {
   if (incoming.packet() || !incoming.circuit() || step.cause.value == 16) return false;
   const auto& config = step.exchange.context_.config;
   const auto trunk = find_target(config, incoming.party());
-  const auto rule = trunk && trunk->trunk ? config.trunks[trunk->index].failure_tone : FailureTone::interworked;
+  const auto rule =
+      trunk && trunk->trunk ? config.trunks[trunk->index].failure_tone : FailureTone::interworked;
   if (rule != FailureTone::interworked) return rule == FailureTone::always;
   // Q.763 3.23 bit D: the caller is behind a network that cannot carry causes, so a tone tells it why.
   const auto* forward = step.call.iam.get<isup::ForwardCallIndicators>();

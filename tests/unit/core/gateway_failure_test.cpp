@@ -211,8 +211,8 @@ TEST_F(GatewayFailure, ATrunkMayGiveEveryCallerTheToneOrNone) {
     ASSERT_TRUE(incoming);
     world->peer(0).reject(incoming->call, 503, {}, {}, {}, world->now);
     world->run(100ms);
-    const bool tone = world->media.tones.contains({0, 7}) &&
-                      world->media.tones.at({0, 7}) == media::Tone::congestion;
+    const bool tone =
+        world->media.tones.contains({0, 7}) && world->media.tones.at({0, 7}) == media::Tone::congestion;
     EXPECT_EQ(tone, rule == core::FailureTone::always);
     EXPECT_EQ(from_pri<pri::DisconnectInd>().has_value(), rule == core::FailureTone::never);
   }
