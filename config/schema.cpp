@@ -271,7 +271,8 @@ constexpr auto kTrunk = std::to_array<Key>({
      .min = 0,
      .max = 128,
      .fallback = "64",
-     .help = "Length of echo that the canceller is to cover; 0: none."},
+     .help = "Length of echo that a canceller is to cover; 0: none. This version has no canceller yet and "
+             "only checks the value."},
 });
 
 constexpr auto kPeer = std::to_array<Key>({
