@@ -30,7 +30,7 @@ void Context::trace_isup(CallId call, Time now, bool sent, const isup::Message& 
 
 void Context::trace_media(CallId call, Time now, std::string text, std::uint16_t port) {
   auto trace = record(call, wall(now), TraceKind::media, true, std::move(text));
-  trace.circuit_port = port;
+  trace.rtp_port = port;
   out.emplace_back(std::move(trace));
 }
 

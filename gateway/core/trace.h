@@ -16,12 +16,12 @@ struct TraceRecord {
   CallId call;  ///< none: a frame or message of no call (layer 2, OPTIONS)
   WallTime at{};
   TraceKind kind = TraceKind::note;
-  bool sent = false;               ///< by this gateway
-  std::string party;               ///< trunk or peer name; empty for isup (inside) and notes
-  std::string text;                ///< one line: "INVITE sip:1000@...", "SETUP", "IAM 1000", "ringback on"
-  Octets octets;                   ///< sip: the message; q931: the layer 2 frame
-  sip::Flow flow;                  ///< of sip
-  std::uint32_t circuit_port = 0;  ///< media: local RTP port, so that a capture can be decoded
+  bool sent = false;           ///< by this gateway
+  std::string party;           ///< trunk or peer name; empty for isup (inside) and notes
+  std::string text;            ///< one line: "INVITE sip:1000@...", "SETUP", "IAM 1000", "ringback on"
+  Octets octets;               ///< sip: the message; q931: the layer 2 frame
+  sip::Flow flow;              ///< of sip
+  std::uint32_t rtp_port = 0;  ///< media: local RTP port, so that a capture shows this call only
 };
 
 }  // namespace tandem::core

@@ -48,7 +48,7 @@ std::uint64_t number_of(const json::object& request, const char* key) {
 bool of_call(const CapturedPacket& packet, const std::vector<core::TraceRecord>& records) {
   const auto on = [&](std::uint16_t port) {
     return std::any_of(records.begin(), records.end(), [&](const core::TraceRecord& record) {
-      return record.circuit_port != 0 && record.circuit_port == (port & ~1U);
+      return record.rtp_port != 0 && record.rtp_port == (port & ~1U);
     });
   };
   return on(packet.source.port) || on(packet.destination.port);

@@ -30,8 +30,6 @@ class SipTransport {
   /// Error: "tcp:127.0.0.1:5060: Address already in use".
   std::expected<void, std::string> listen(const sip::ListenAddress& address, int dscp);
   void send(const sip::Transmit& transmit);
-  /// Connections now open.
-  [[nodiscard]] std::size_t connections() const { return connections_.size(); }
 
  private:
   struct UdpListener;
