@@ -248,7 +248,7 @@ class Builder {
     out.codecs.clear();
     for (const auto& name : t["codecs"].list()) out.codecs.push_back(name == "PCMA" ? Law::a : Law::mu);
     out.ptime_ms = static_cast<int>(t["ptime_ms"].integer());
-    out.telephone_event = t["dtmf"].text() == "rfc4733";
+    out.dtmf = t["dtmf"].text() == "rfc4733" ? core::DtmfMode::rfc4733 : core::DtmfMode::inband;
     out.trusted = t["trusted"].boolean();
     out.options_interval = duration<std::chrono::seconds>(t["options_interval_s"]);
     parsed(t["country_code"], out.numbers.country_code, parse_country_code);

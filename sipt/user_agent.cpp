@@ -254,14 +254,15 @@ void UserAgent::reject(SipCall id, int status, std::string_view phrase, const st
                        const std::vector<ExtraHeader>& extra, Time now) {
   if (Call* call = impl_->find_live(id)) impl_->reject(*call, status, phrase, reasons, extra, now);
 }
-void UserAgent::accept_reinvite(SipCall id, std::string_view sdp, Time now) {
+void UserAgent::accept_offer(SipCall id, std::string_view sdp, Time now) {
   Call* call = impl_->find_live(id);
   if (call != nullptr && call->stage == Stage::confirmed) impl_->answer(*call, sdp, {}, now);
 }
-void UserAgent::reject_reinvite(SipCall id, int status, Time now) {
-  if (Call* call = impl_->find_live(id)) impl_->reject_reinvite(*call, status, now);
+void UserAgent::reject_offer(SipCall id, int status, Time now, std::string_view /*warning*/) {
+  if (Call* call = impl_->find_live(id)) impl_->reject_offer(*call, status, now);
 }
-void UserAgent::bye(SipCall id, const std::vector<Reason>& reasons, Time now) {
+void UserAgent::bye(SipCall id, const std::vector<Reason>& reasons, Time now,
+                    const std::vector<ExtraHeader>& /*extra*/) {
   if (Call* call = impl_->find_live(id)) impl_->bye(*call, reasons, now);
 }
 std::string UserAgent::call_id(SipCall id) const {

@@ -1,5 +1,6 @@
 #pragma once
 // The SIP side of the gateway, sans-IO: octets and time in, octets and events out (RFC 3261).
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,6 +32,18 @@ struct Transmit {
   Octets octets;
 };
 
+/// Headers as received that interworking reads and the user agent does not manage itself, by their long names
+/// (Diversion, History-Info, User-to-User, P-Early-Media, ...), in the order of the message; at most 32.
+using Headers = std::vector<ExtraHeader>;
+
+/// What an SDP body means where it stands (RFC 3264, RFC 6337 table 1).
+enum class SdpRole : std::uint8_t {
+  none,
+  offer,
+  answer,
+  preview  ///< in an unreliable provisional response: what the answer will be; or the answer said again
+};
+
 /// What an INVITE says, received or to be sent.
 struct InviteInfo {
   Uri request_uri;
@@ -40,8 +53,10 @@ struct InviteInfo {
   std::vector<std::string> privacy;  ///< Privacy (RFC 3323), lower case: "id", "header", "user", "none"
   std::string sdp;                   ///< offer; empty: none
   std::vector<ExtraHeader> extra;    ///< to be sent only
+  Headers headers;                   ///< received only
   std::string call_id;               ///< received: as it came; to be sent: empty, made here
   int max_forwards = 70;
+  CallPolicy policy;  ///< to be sent only; set_policy() for received ones
 };
 
 // --- events ---------------------------------------------------------------------------------------------
@@ -51,55 +66,108 @@ struct IncomingCall {
   Flow flow;
   InviteInfo info;
 };
-/// A provisional response other than 100. `early_dialog` tells forked responses apart (RFC 3261 12.1).
+/// A provisional response other than 100. `early_dialog` tells forked responses apart (RFC 3261 12.1). When
+/// it came reliably its PRACK has been sent, unless `role` is offer: then accept_offer() sends it (RFC 3262
+/// 5).
 struct ProvisionalReceived {
   SipCall call;
   int status;
-  std::string early_dialog;
-  std::string sdp;
-  std::vector<Reason> reasons;
+  std::string early_dialog = {};
+  std::string sdp = {};
+  SdpRole role = SdpRole::none;
+  std::vector<Reason> reasons = {};
+  Headers headers = {};
 };
-/// 2xx: sdp is the answer, or the offer when the INVITE had none, then ack_answer() must follow. The ACK has
-/// been sent otherwise.
+/// An early dialog has ended, the call goes on: 199 (RFC 6228), or a fork that lost.
+struct EarlyDialogEnded {
+  SipCall call;
+  std::string early_dialog = {};
+  std::vector<Reason> reasons = {};
+};
+/// 2xx: sdp by `role`: the answer, the offer when the INVITE had none (then ack_answer() must follow), or
+/// nothing new. The ACK has been sent otherwise.
 struct AnswerReceived {
   SipCall call;
-  std::string sdp;
-  std::vector<NameAddr> asserted;
+  std::string sdp = {};
+  std::vector<NameAddr> asserted = {};
+  SdpRole role = SdpRole::none;
+  std::string early_dialog = {};  ///< the one that became the dialog
+  Headers headers = {};
 };
 /// A final response other than 2xx, or a time-out (408) or transport failure (503) put in its place
 /// (RFC 3261 8.1.3.1). The SipCall is dead.
 struct FailureReceived {
   SipCall call;
   int status;
-  std::string phrase;
-  std::vector<Reason> reasons;
-  std::vector<NameAddr> contacts;
-  std::string warning;
+  std::string phrase = {};
+  std::vector<Reason> reasons = {};
+  std::vector<NameAddr> contacts = {};
+  std::string warning = {};
   bool timeout;
+  std::optional<Duration> retry_after = {};  ///< RFC 3261 20.33
+  Headers headers = {};
 };
 /// CANCEL of an INVITE that was not answered: 200 and 487 have been sent. The SipCall is dead.
 struct CancelReceived {
   SipCall call;
-  std::vector<Reason> reasons;
+  std::vector<Reason> reasons = {};
 };
-/// ACK to our 2xx; sdp is the answer when our 2xx held the offer.
+/// ACK to our 2xx of INVITE or re-INVITE; sdp is the answer when our 2xx held the offer.
 struct AckReceived {
   SipCall call;
-  std::string sdp;
+  std::string sdp = {};
 };
 /// No ACK to our 2xx within 64*T1: BYE has been sent (RFC 3261 13.3.1.4). The SipCall is dead.
 struct AckMissing {
   SipCall call;
 };
-/// re-INVITE with an offer (sdp) or without: to be ended by accept_reinvite() or reject_reinvite().
-struct ReinviteReceived {
+/// The request that brought an offer.
+enum class OfferVia : std::uint8_t { invite, update, prack };
+
+/// An offer within the session, to be ended by accept_offer() or reject_offer(): in re-INVITE (sdp empty: we
+/// are to offer, RFC 3261 14.1), UPDATE, PRACK.
+struct OfferReceived {
   SipCall call;
-  std::string sdp;
+  std::string sdp = {};
+  OfferVia via = OfferVia::invite;
+  Headers headers = {};
+};
+/// What became of our offer(): a 2xx with the answer; any other status: the session is as it was. Also the
+/// answer in PRACK to the offer in our reliable provisional response. 491 is tried again by RFC 3261 14.1
+/// before it is reported.
+struct OfferAnswered {
+  SipCall call;
+  int status;
+  std::string sdp = {};
+  std::string warning = {};
+};
+/// INFO of a content type of UserAgentConfig::info_types: 200 has been sent. Others got 415.
+struct InfoReceived {
+  SipCall call;
+  std::string content_type = {};  ///< lower case, without parameters
+  std::string body = {};
+  Headers headers = {};
+};
+/// A refresh within the session changed who is at the far end (RFC 4916: From, P-Asserted-Identity).
+struct IdentityReceived {
+  SipCall call;
+  std::vector<NameAddr> asserted = {};
+  Headers headers = {};
+};
+/// The session timer ran out (RFC 4028 10): BYE has been sent. The SipCall is dead.
+struct SessionExpired {
+  SipCall call;
+};
+/// A reliable provisional response was not acknowledged within 64*T1: the INVITE has been refused with 504
+/// (RFC 3262 3). The SipCall is dead.
+struct PrackMissing {
+  SipCall call;
 };
 /// BYE: 200 has been sent. The SipCall is dead.
 struct ByeReceived {
   SipCall call;
-  std::vector<Reason> reasons;
+  std::vector<Reason> reasons = {};
+  Headers headers = {};
 };
 /// A watched peer answers OPTIONS, or has ceased to.
 struct PeerState {
@@ -109,11 +177,13 @@ struct PeerState {
 /// Bad input that was answered or dropped: for the log.
 struct Rejected {
   Flow flow;
-  std::string text;
+  std::string text = {};
 };
 
-using Event = std::variant<IncomingCall, ProvisionalReceived, AnswerReceived, FailureReceived, CancelReceived,
-                           AckReceived, AckMissing, ReinviteReceived, ByeReceived, PeerState, Rejected>;
+using Event =
+    std::variant<IncomingCall, ProvisionalReceived, EarlyDialogEnded, AnswerReceived, FailureReceived,
+                 CancelReceived, AckReceived, AckMissing, OfferReceived, OfferAnswered, InfoReceived,
+                 IdentityReceived, SessionExpired, PrackMissing, ByeReceived, PeerState, Rejected>;
 
 class UserAgent {
  public:
@@ -143,7 +213,9 @@ class UserAgent {
   void ack_answer(SipCall call, std::string_view sdp, Time now);
 
   // Calls in.
-  /// 180 to 199, with SDP or without.
+  /// Before anything else is said about the call.
+  void set_policy(SipCall call, const CallPolicy& policy);
+  /// 180 to 199, with SDP or without; reliably as the policy and the caller's Supported and Require say.
   void provisional(SipCall call, int status, std::string_view sdp, const std::vector<ExtraHeader>& extra,
                    Time now);
   void answer(SipCall call, std::string_view sdp, const std::vector<ExtraHeader>& extra, Time now);
@@ -151,11 +223,22 @@ class UserAgent {
   void reject(SipCall call, int status, std::string_view phrase, const std::vector<Reason>& reasons,
               const std::vector<ExtraHeader>& extra, Time now);
 
-  // In a dialog. A dead SipCall is ignored: the command crossed the event.
-  void accept_reinvite(SipCall call, std::string_view sdp, Time now);
-  void reject_reinvite(SipCall call, int status, Time now);
+  // In a dialog, early or confirmed. A dead SipCall is ignored: the command crossed the event.
+  /// Answers OfferReceived, or the offer of a reliable ProvisionalReceived (the answer goes in PRACK). `sdp`
+  /// is the answer, or our offer when a re-INVITE had none.
+  void accept_offer(SipCall call, std::string_view sdp, Time now);
+  /// 488 with a Warning (RFC 3261 20.43) when `warning` is not empty, 491, ...
+  void reject_offer(SipCall call, int status, Time now, std::string_view warning = {});
+  /// A new offer of ours: UPDATE before the answer (RFC 3311 5.1), re-INVITE after. OfferAnswered follows.
+  /// Waits while another offer is under way; the last one given counts.
+  void offer(SipCall call, std::string_view sdp, Time now);
+  /// INFO (RFC 6086 4.2.1, legacy usage); refusals change nothing.
+  void info(SipCall call, std::string_view content_type, std::string_view body, Time now);
   /// BYE; waits for the ACK first where RFC 3261 15 says so. The SipCall is dead for the caller at once.
-  void bye(SipCall call, const std::vector<Reason>& reasons, Time now);
+  void bye(SipCall call, const std::vector<Reason>& reasons, Time now,
+           const std::vector<ExtraHeader>& extra = {});
+  /// The peer allows `method` ("UPDATE", "INFO"), as far as its Allow headers have said (RFC 3261 20.5).
+  [[nodiscard]] bool allows(SipCall call, std::string_view method) const;
   [[nodiscard]] std::string call_id(SipCall call) const;
 
   /// Sends OPTIONS to a peer every `interval`; PeerState events tell of changes (the first answer too).

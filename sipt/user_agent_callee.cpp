@@ -76,7 +76,7 @@ void UserAgent::Impl::on_reinvite(Call& call, const Message& request, const Flow
       transactions.start_server(request, flow, {.role = TxOwner::Role::invite, .id = call.id.value}, now);
   transactions.respond(tx, 100, response_to(request, 100, {}, {}, flow.remote).finish(), now);
   call.pending.emplace(PendingInvite{tx, StoredMessage(request), flow});
-  events.emplace_back(ReinviteReceived{call.id, std::string(*offer)});
+  events.emplace_back(OfferReceived{call.id, std::string(*offer)});
 }
 
 void UserAgent::Impl::on_ack(const Message& request, Time now) {
@@ -142,7 +142,7 @@ void UserAgent::Impl::reject(Call& call, int status, std::string_view phrase,
   release(call);
 }
 
-void UserAgent::Impl::reject_reinvite(Call& call, int status, Time now) {
+void UserAgent::Impl::reject_offer(Call& call, int status, Time now) {
   if (call.stage != Stage::confirmed || !call.pending) return;
   const int final_status = status >= 300 && status <= 699 ? status : 488;
   MessageBuilder out = response(*call.pending->message, call.pending->flow, final_status);

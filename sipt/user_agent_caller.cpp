@@ -111,8 +111,11 @@ void UserAgent::Impl::on_provisional(Call& call, const Message& response, Time n
   if (call.stage == Stage::calling) call.stage = Stage::proceeding;
   if (call.stage != Stage::proceeding || response.status() == 100) return;
   start(call, CallTimer::invite_timeout, config.invite_timeout, now);  // RFC 3261 16.7 2.
-  events.emplace_back(ProvisionalReceived{call.id, response.status(), to_tag_of(response),
-                                          std::string(sdp_of(response)), response.reasons()});
+  events.emplace_back(ProvisionalReceived{.call = call.id,
+                                          .status = response.status(),
+                                          .early_dialog = to_tag_of(response),
+                                          .sdp = std::string(sdp_of(response)),
+                                          .reasons = response.reasons()});
 }
 
 void UserAgent::Impl::on_success(Call& call, const Message& response, const Flow& flow, Time now) {
@@ -133,7 +136,8 @@ void UserAgent::Impl::on_first_success(Call& call, const Message& response, cons
   stop(call, CallTimer::cancel_wait);
   if (call.offered || cancelled) ack_answer(call, {});
   if (!cancelled) {
-    events.emplace_back(AnswerReceived{call.id, std::string(sdp_of(response)), response.asserted()});
+    events.emplace_back(AnswerReceived{
+        .call = call.id, .sdp = std::string(sdp_of(response)), .asserted = response.asserted()});
     return;
   }
   // RFC 3261 9.1, 15: the CANCEL came too late.

@@ -169,7 +169,7 @@ struct UserAgent::Impl final : TransactionUser {
   void answer(Call& call, std::string_view sdp, const std::vector<ExtraHeader>& extra, Time now);
   void reject(Call& call, int status, std::string_view phrase, const std::vector<Reason>& reasons,
               const std::vector<ExtraHeader>& extra, Time now);
-  void reject_reinvite(Call& call, int status, Time now);
+  void reject_offer(Call& call, int status, Time now);
   /// 487 for an INVITE or re-INVITE that waits (RFC 3261 9.2, 15.1.2).
   void terminate_pending(Call& call, Time now);
   void on_answer_repeat(Call& call, Time now);

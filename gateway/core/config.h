@@ -1,11 +1,14 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "gateway/base/address.h"
 #include "gateway/base/time.h"
 #include "gateway/base/units.h"
+#include "gateway/interwork/config.h"
+#include "gateway/media/commands.h"
 #include "gateway/media/config.h"
 #include "sipt/config.h"
 #include "tdm/config.h"
@@ -22,10 +25,30 @@ enum class FailureTone : std::uint8_t {
   never
 };
 
-/// How numbers of a trunk or peer read as E.164 (interworking by RFC 3398 12, Q.699).
-struct NumberRules {
-  std::string
-      country_code;  ///< "44": '+' and national numbers are converted with it; empty: left as they are
+/// How digits are sent to a SIP peer, and expected from it.
+enum class DtmfMode : std::uint8_t { rfc4733, info_relay, info_dtmf, inband };
+/// How redirections are said to a SIP peer; both are understood.
+enum class DiversionHeader : std::uint8_t { none, diversion, history_info, both };
+/// A number that arrives in pieces from a PRI trunk.
+enum class Overlap : std::uint8_t {
+  off,      ///< SETUP holds the whole number
+  collect,  ///< digits are collected until complete, or T302 (Q.931), then sent en bloc
+  pass_on   ///< each digit goes on at once where the far side can take it (Q.931 overlap sending, RFC 3578)
+};
+/// A cause that is to be read as another status than RFC 3398 says, or the other way about.
+struct CauseOverride {
+  std::uint8_t cause = 0;
+  int status = 0;
+  friend bool operator==(const CauseOverride&, const CauseOverride&) = default;
+};
+/// A sound before a release: which file for which cause.
+struct AnnouncementConfig {
+  std::vector<std::uint8_t> causes;
+  media::RecordingId recording = 0;
+};
+/// Where `tandem run` serves metrics; no port: nowhere.
+struct MetricsConfig {
+  SocketAddress address;
 };
 
 /// One `[[trunk]]`.
@@ -39,8 +62,23 @@ struct TrunkConfig {
   Hunt hunt = Hunt::ascending;
   bool exclusive_channel = true;  ///< channel identification says exclusive rather than preferred
   FailureTone failure_tone = FailureTone::interworked;
-  NumberRules numbers;
+  interwork::NumberRules numbers;
   int echo_tail_ms = 64;
+  std::vector<tdm::pri::TimerSetting> timers;  ///< Q.931, Q.921; T302, T309, ...
+  Overlap overlap = Overlap::off;              ///< digits from the far side
+  bool overlap_sending = false;                ///< digits one by one to the far side
+  int minimum_digits = 0;                      ///< of a number that is collected
+  bool service_messages = false;
+  bool hold = false;
+  bool transfer = false;  ///< calls that come and go on this trunk may be joined by the far end
+  bool inband_disconnect = true;
+  bool send_display = true;             ///< names are sent
+  bool send_connected = true;           ///< connected numbers are sent (COLP)
+  std::vector<CauseOverride> statuses;  ///< for calls from SIP to this trunk: cause -> status
+  std::vector<AnnouncementConfig> announcements;
+  bool ringback = true;  ///< alerting callers on this trunk hear ringback while nothing else is heard
+  std::optional<media::RecordingId>
+      hold_music;  ///< for the party on this trunk that is held; none: hold tone
 };
 
 /// One `[[peer]]`.
@@ -50,10 +88,25 @@ struct PeerConfig {
   sip::Flow destination;
   std::vector<Law> codecs = {Law::a, Law::mu};
   int ptime_ms = 20;
-  bool telephone_event = true;     ///< RFC 4733
+  int maxptime_ms = 60;
+  DtmfMode dtmf = DtmfMode::rfc4733;
   bool trusted = true;             ///< inside the trust domain of RFC 3325
   Duration options_interval = {};  ///< 0: not watched
-  NumberRules numbers;
+  interwork::NumberRules numbers;
+  sip::CallPolicy policy;
+  media::SourceLearning symmetric_rtp = media::SourceLearning::address;
+  bool comfort_noise = true;      ///< RFC 3389 is offered and taken
+  bool suppress_silence = false;  ///< and sent
+  bool clearmode = true;          ///< RFC 4040 is offered and taken
+  DiversionHeader diversion = DiversionHeader::both;
+  bool user_to_user = true;           ///< RFC 7433
+  bool p_early_media = false;         ///< RFC 5009: P-Early-Media is sent, and gates what is heard
+  bool reason_decides = false;        ///< Reason with a Q.850 cause wins over the status (RFC 6432)
+  bool overlap = false;               ///< RFC 3578: more digits in further INVITEs
+  int follow_redirects = 0;           ///< targets of 3xx that are tried; 0: release with cause 23
+  std::vector<CauseOverride> causes;  ///< for calls to this peer: status -> cause
+  std::vector<AnnouncementConfig> announcements;
+  std::optional<media::RecordingId> hold_music;  ///< for callers of this peer who are held; none: hold tone
 };
 
 /// One `[[route]]`.
@@ -76,6 +129,8 @@ struct Config {
   std::string cdr_path;
   std::string control_path = "/run/tandem/control.sock";
   std::string log_level = "info";
+  std::optional<MetricsConfig> metrics;
+  Duration audit_interval = std::chrono::seconds(5);
   Duration drain_limit = std::chrono::seconds(60);
   media::EngineConfig media;
   std::vector<tdm::SpanConfig> spans;

@@ -107,6 +107,8 @@ void Exchange::media_changed(Leg& leg) {
   said_.push_back({&leg, MediaChanged{}});
 }
 
+void Exchange::digit(Leg& /*leg*/, char /*digit*/, std::uint16_t /*duration_ms*/) {}
+
 void Exchange::offer(std::unique_ptr<Leg> incoming, isup::Message iam) {
   auto call = std::make_unique<Call>();
   call->id = incoming->call();

@@ -18,6 +18,7 @@ class Exchange final : public Bus {
   // Bus.
   void post(Leg& leg, isup::Message message) override;
   void media_changed(Leg& leg) override;
+  void digit(Leg& leg, char digit, std::uint16_t duration_ms) override;
   void offer(std::unique_ptr<Leg> incoming, isup::Message iam) override;
 
   /// Deals with what legs have said; true when there was anything.

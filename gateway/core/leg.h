@@ -34,6 +34,8 @@ class Leg {
   virtual void send(const isup::Message& message, Time now) = 0;
   /// To an incoming leg: a way was found, the number is complete (CALL PROCEEDING).
   virtual void accepted(Time /*now*/) {}
+  /// A DTMF digit found on the circuit that the party behind this leg takes by signalling (INFO).
+  virtual void send_digit(char /*digit*/, std::uint16_t /*duration_ms*/, Time /*now*/) {}
   /// Its media is RTP, else a circuit.
   [[nodiscard]] virtual bool packet() const = 0;
   [[nodiscard]] virtual std::optional<Circuit> circuit() const { return std::nullopt; }
@@ -59,6 +61,8 @@ class Bus {
   virtual void post(Leg& leg, isup::Message message) = 0;
   /// Circuit or RTP parameters are other than before.
   virtual void media_changed(Leg& leg) = 0;
+  /// The party behind the leg pressed a DTMF digit, by signalling (INFO): it is played to the other side.
+  virtual void digit(Leg& leg, char digit, std::uint16_t duration_ms) = 0;
   /// A new call with its incoming leg and IAM.
   virtual void offer(std::unique_ptr<Leg> incoming, isup::Message iam) = 0;
 };

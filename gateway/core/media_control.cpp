@@ -14,6 +14,14 @@ std::string_view to_string(media::Tone tone) {
       return "busy";
     case media::Tone::congestion:
       return "congestion";
+    case media::Tone::dial:
+      return "dial";
+    case media::Tone::special_information:
+      return "special information";
+    case media::Tone::call_waiting:
+      return "call waiting";
+    case media::Tone::hold:
+      return "hold";
   }
   return "";
 }

@@ -62,7 +62,7 @@ sip::AudioCapabilities SipLeg::capabilities() const {
   sip::AudioCapabilities own;
   own.local = rtp_.local;
   own.laws = peer().codecs;
-  own.telephone_event = peer().telephone_event;
+  own.telephone_event = peer().dtmf == DtmfMode::rfc4733;
   own.ptime_ms = peer().ptime_ms;
   own.session_id = sdp_session_;
   own.session_version = sdp_version_;
@@ -319,8 +319,8 @@ void SipLeg::on(const sip::FailureReceived& event, Time /*now*/) {
 
 // --- both sides, in the dialog --------------------------------------------------------------------------
 
-void SipLeg::on(const sip::ReinviteReceived& event, Time now) {
-  if (state_ != State::answered) return services_.agent.reject_reinvite(sip_call_, 491, now);
+void SipLeg::on(const sip::OfferReceived& event, Time now) {
+  if (state_ != State::answered) return services_.agent.reject_offer(sip_call_, 491, now);
   if (event.sdp.empty()) {
     // RFC 3261 14.2: our offer goes in the 200; its answer comes with the ACK.
     if (auto offer = sip::make_offer(capabilities()); offer != local_sdp_) {
@@ -328,18 +328,18 @@ void SipLeg::on(const sip::ReinviteReceived& event, Time now) {
       local_sdp_ = sip::make_offer(capabilities());
     }
     offer_sent_ = true;
-    return services_.agent.accept_reinvite(sip_call_, local_sdp_, now);
+    return services_.agent.accept_offer(sip_call_, local_sdp_, now);
   }
   auto answer = sip::make_answer(event.sdp, capabilities());
   if (answer && answer->sdp != local_sdp_) {
     ++sdp_version_;  // RFC 3264 8: a changed description has a higher version
     answer = sip::make_answer(event.sdp, capabilities());
   }
-  if (!answer) return services_.agent.reject_reinvite(sip_call_, 488, now);
+  if (!answer) return services_.agent.reject_offer(sip_call_, 488, now);
   const bool changed = session_ != answer->session;
   local_sdp_ = std::move(answer->sdp);
   session_ = answer->session;
-  services_.agent.accept_reinvite(sip_call_, local_sdp_, now);
+  services_.agent.accept_offer(sip_call_, local_sdp_, now);
   if (changed) commit_media();
 }
 

@@ -57,7 +57,7 @@ class SipLeg final : public Leg {
   void on(const sip::CancelReceived& event, Time now);
   void on(const sip::AckReceived& event, Time now);
   void on(const sip::AckMissing& event, Time now);
-  void on(const sip::ReinviteReceived& event, Time now);
+  void on(const sip::OfferReceived& event, Time now);
   void on(const sip::ByeReceived& event, Time now);
   /// T11: the called side says nothing, the calling one must hear of it (RFC 3398 8.2.2).
   void early_acm(Time now);

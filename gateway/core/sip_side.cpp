@@ -123,7 +123,8 @@ void SipSide::dispatch(const sip::Event& event, Time now) {
           context_.log(Severity::warning, {}, "SIP from " + to_string(e.flow.remote) + ": " + e.text);
         } else {
           const auto it = legs_.find(e.call);
-          if (it != legs_.end()) it->second->on(e, now);
+          if constexpr (requires(SipLeg& leg) { leg.on(e, now); })
+            if (it != legs_.end()) it->second->on(e, now);
         }
       },
       event);

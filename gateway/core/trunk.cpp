@@ -15,7 +15,7 @@ namespace pri = tdm::pri;
 namespace {
 
 pri::DChannelConfig d_channel_config(const Config& config, const TrunkConfig& trunk) {
-  return {trunk.type, trunk.side, config.spans[trunk.span].type == tdm::SpanType::t1};
+  return {.type = trunk.type, .side = trunk.side, .t1 = config.spans[trunk.span].type == tdm::SpanType::t1};
 }
 
 }  // namespace
@@ -96,9 +96,10 @@ void Trunk::dispatch(pri::Output& output, Time now) {
           on_restart_ack(e);
         } else if constexpr (std::is_same_v<E, pri::Notice>) {
           context_.log(Severity::warning, {}, "trunk " + config().name + ": " + e.text);
-        } else {
+        } else if constexpr (requires { e.call; }) {
           const auto it = legs_.find(e.call);
-          if (it != legs_.end()) it->second->on(e, now);
+          if constexpr (requires(PriLeg& leg) { leg.on(e, now); })
+            if (it != legs_.end()) it->second->on(e, now);
         }
       },
       output);

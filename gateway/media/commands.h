@@ -26,25 +26,68 @@ class RtpTransport {
   virtual std::size_t receive_rtcp(std::span<Octet> buffer) = 0;
 };
 
+/// What the octets of an RTP payload are.
+enum class Payload : std::uint8_t {
+  pcma,
+  pcmu,
+  clearmode  ///< 64 kbit/s as on the timeslot (RFC 4040): no law, gain, tone, concealment or echo canceller
+};
+/// A payload type that the peer may send; it may change from packet to packet (RFC 3264 6.1).
+struct ReceiveType {
+  std::uint8_t payload_type = 8;
+  Payload payload = Payload::pcma;
+  friend bool operator==(const ReceiveType&, const ReceiveType&) = default;
+};
+/// How digits found on the timeslot go to the peer.
+enum class DigitsOut : std::uint8_t {
+  events,  ///< RFC 4733 when send_event_type is there, else as audio
+  audio,   ///< in the audio, untouched
+  report   ///< taken out of the audio and reported by Event::Digit: signalling sends INFO
+};
+/// Whose source address is believed (RFC 4961 symmetric RTP).
+enum class SourceLearning : std::uint8_t {
+  off,      ///< only what SDP says
+  address,  ///< another port of the address in SDP
+  any       ///< whoever sends first after each SDP; locked when its packets prove consistent
+};
+
 struct RtpParameters {
   Law law = Law::a;
   std::uint8_t payload_type = 8;
   std::optional<std::uint8_t> send_event_type;  ///< RFC 4733: events are sent with it; none: audio only
   std::optional<std::uint8_t> receive_event_type;
-  int ptime_ms = 20;
+  int ptime_ms = 20;  ///< 10 to 60, a multiple of 10
   SocketAddress remote_rtp;
   SocketAddress remote_rtcp;
-  bool send = true;     ///< the peer wants our audio
-  bool receive = true;  ///< the peer sends audio
+  bool send = true;                 ///< the peer wants our audio
+  bool receive = true;              ///< the peer sends audio
+  Payload payload = Payload::pcma;  ///< what is sent as payload_type; `law` agrees with it
+  std::array<ReceiveType, 4> receive_types{};
+  std::uint8_t receive_type_count = 0;  ///< 0: payload_type alone
+  bool comfort_noise = false;  ///< RFC 3389, payload type 13: received, and sent if `suppress_silence`
+  bool suppress_silence = false;
+  DigitsOut digits_out = DigitsOut::events;
+  bool digits_in_audio = false;  ///< no events from this peer: its tones pass to the timeslot untouched
+  SourceLearning learning = SourceLearning::off;
+  friend bool operator==(const RtpParameters&, const RtpParameters&) = default;
 };
 
-/// Call-progress tones towards a timeslot (E.180).
-enum class Tone : std::uint8_t { none, ringback, busy, congestion };
+/// Call-progress tones (E.180, E.182); how they sound is the trunk's country's.
+enum class Tone : std::uint8_t {
+  none,
+  dial,
+  ringback,
+  busy,
+  congestion,
+  special_information,
+  call_waiting,
+  hold
+};
 
 /// Joins a session to a circuit. Both directions start closed; see Command::through.
 struct OpenSession {
   SessionId session;
-  Circuit circuit;
+  Circuit circuit;                    ///< timeslot 0: none; the session only plays what it is told to
   RtpTransport* transport = nullptr;  ///< given back with SessionClosed
   std::uint32_t ssrc = 0;
   std::uint16_t first_sequence = 0;
@@ -77,10 +120,34 @@ struct PatchCircuits {
   Circuit a;
   Circuit b;
   bool on = true;
+  bool clear = false;  ///< 64 kbit/s unrestricted: octets as they are
+};
+/// A recording of EngineConfig::recordings, by its index.
+using RecordingId = std::uint16_t;
+/// Plays a recording to the circuit in place of the session's audio; nothing: stops it. PlaybackEnded follows
+/// when it has been played to its end.
+struct PlayRecording {
+  Circuit circuit;
+  std::optional<RecordingId> recording;
+  bool repeat = false;
+};
+/// Plays a tone or a recording to the session's peer in place of the circuit's audio; neither: stops it.
+struct PlayToPeer {
+  SessionId session;
+  Tone tone = Tone::none;   ///< of the country `tones`
+  std::uint16_t tones = 0;  ///< index into EngineConfig::tones
+  std::optional<RecordingId> recording;
+  bool repeat = false;
+};
+/// Plays a DTMF digit that signalling received (INFO) to the session's circuit.
+struct PlayDigit {
+  SessionId session;
+  char digit = '0';
+  std::uint16_t duration_ms = 100;  ///< 40 to 5000
 };
 
-using Command =
-    std::variant<OpenSession, SetParameters, ThroughConnect, CloseSession, PlayTone, PatchCircuits>;
+using Command = std::variant<OpenSession, SetParameters, ThroughConnect, CloseSession, PlayTone,
+                             PatchCircuits, PlayRecording, PlayToPeer, PlayDigit>;
 
 /// RFC 3550, G.107: what a session saw, final at its end.
 struct SessionStats {
@@ -114,13 +181,25 @@ struct Digit {
   SessionId session;
   char digit = 0;
   bool from_timeslot = false;
+  std::uint16_t duration_ms = 0;  ///< with DigitsOut::report the event comes at the digit's end
+};
+/// A recording that does not repeat has been played to its end.
+struct PlaybackEnded {
+  std::optional<SessionId> session;  ///< of PlayToPeer
+  Circuit circuit;                   ///< of PlayRecording
+};
+/// The peer's packets come from elsewhere than SDP said and are now believed.
+struct SourceLearned {
+  SessionId session;
+  SocketAddress source;
 };
 struct SpanAlarms {
   std::uint16_t span = 0;
   tdm::Alarms alarms;
 };
 
-using Event = std::variant<SessionClosed, RtpTimeout, RtpStarted, Digit, SpanAlarms>;
+using Event =
+    std::variant<SessionClosed, RtpTimeout, RtpStarted, Digit, SpanAlarms, PlaybackEnded, SourceLearned>;
 
 /// A layer 2 frame of a D channel (index into EngineConfig::d_channels), without FCS.
 struct DFrame {

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "gateway/base/ids.h"
@@ -12,10 +13,19 @@ struct SpanMediaConfig {
   Law law = Law::a;         ///< of the timeslots
   Decibels receive_gain{};  ///< timeslot towards RTP
   Decibels send_gain{};     ///< RTP towards timeslot
+  std::uint16_t tones = 0;  ///< index into EngineConfig::tones
+};
+
+/// A sound that is played: linear samples, 8000 Hz, mono.
+struct Recording {
+  std::string name;  ///< file it came from
+  std::vector<std::int16_t> samples;
 };
 
 struct EngineConfig {
   std::vector<SpanMediaConfig> spans;
+  std::vector<std::string> tones = {"itu"};  ///< countries, ISO 3166 alpha-2, lower case; "itu": E.180
+  std::vector<Recording> recordings = {};
   std::vector<Circuit> d_channels;                  ///< timeslots that carry HDLC instead of audio
   Duration rtp_timeout = std::chrono::seconds(60);  ///< no RTP for so long: Event::timeout; 0: never
   Duration jitter_minimum = std::chrono::milliseconds(20);

@@ -76,7 +76,11 @@ void Engine::Impl::apply_commands() {
   refusal.reset();
   Command command;
   for (std::size_t i = 0; i < kCommandsPerTick && !refusal && commands.pop(command); ++i) {
-    std::visit([this](const auto& c) { apply(c); }, command);
+    std::visit(
+        [this](const auto& c) {
+          if constexpr (requires { apply(c); }) apply(c);
+        },
+        command);
   }
 }
 

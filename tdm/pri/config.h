@@ -1,15 +1,37 @@
 #pragma once
 #include <cstdint>
+#include <string>
+#include <vector>
+
+#include "gateway/base/time.h"
 
 namespace tandem::tdm::pri {
 
-enum class Switch : std::uint8_t { euroisdn, national };
+/// Variants of Q.931 that libpri speaks; euroisdn is ETSI on an E1 and, with `t1`, on a T1; national is NI-2.
+enum class Switch : std::uint8_t { euroisdn, national, ni1, dms100, att4ess, lucent5ess, qsig };
 enum class Side : std::uint8_t { user, network };
+
+/// A timer of Q.931 or Q.921 by the name that libpri knows ("T309", "N200", "K").
+struct TimerSetting {
+  std::string name;
+  std::int32_t value = 0;  ///< milliseconds; counts for N200, N202, K
+  friend bool operator==(const TimerSetting&, const TimerSetting&) = default;
+};
 
 struct DChannelConfig {
   Switch type = Switch::euroisdn;
   Side side = Side::user;
-  bool t1 = false;  ///< 24 timeslots and mu-law rather than 31 and A-law
+  bool t1 = false;         ///< 24 timeslots and mu-law rather than 31 and A-law
+  std::uint8_t links = 1;  ///< 2: NFAS with a backup D channel
+  /// Interface identifiers (Q.931 4.5.13) of the trunk's spans, by Channel::span; one span: not sent.
+  std::vector<std::uint8_t> interfaces = {0};
+  std::vector<TimerSetting> timers = {};
+  bool overlap_receiving = false;  ///< SETUP ACKNOWLEDGE and digits (Q.931 5.1.3, 5.2.4)
+  bool overlap_sending = false;
+  bool service_messages = false;  ///< SERVICE (ANSI T1.607, DMS-100, 4ESS, 5ESS maintenance)
+  bool hold = false;              ///< HOLD and RETRIEVE (Q.932 6)
+  bool transfer = false;          ///< ECT, RLT, 2BCT as the switch type has it
+  bool inband_disconnect = true;  ///< DISCONNECT with PI 8 keeps the channel until T306 (Q.931 5.4.1)
 };
 
 }  // namespace tandem::tdm::pri

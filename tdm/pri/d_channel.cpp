@@ -111,7 +111,7 @@ DChannel::Impl::Impl(const DChannelConfig& wanted, Time now)
 DChannel::DChannel(const DChannelConfig& config, Time now) : impl_(std::make_unique<Impl>(config, now)) {}
 DChannel::~DChannel() = default;
 
-void DChannel::handle_frame(OctetView frame, Time now) {
+void DChannel::handle_frame(OctetView frame, Time now, std::uint8_t /*link*/) {
   impl_->run_timers(now);
   impl_->receive(frame, now);
 }
@@ -207,7 +207,8 @@ void DChannel::progress(CallRef ref, const Channel& channel, std::optional<Cause
   }
 }
 
-void DChannel::connect(CallRef ref, const Channel& channel, Time now) {
+void DChannel::connect(CallRef ref, const Channel& channel, Time now, const Party& /*party*/,
+                       const std::optional<UserUser>& /*user_user*/) {
   Call* call = impl_->find(ref);
   if (call == nullptr || call->outgoing || call->clearing || call->stage == Stage::connected) return;
   const LibpriClock clock(now);
@@ -227,7 +228,7 @@ void DChannel::disconnect(CallRef ref, Cause cause, Time now) {
   impl_->clear(*call, cause);
 }
 
-void DChannel::restart(std::uint8_t timeslot, Time now) {
+void DChannel::restart(std::uint8_t timeslot, Time now, std::uint8_t /*span*/) {
   if (timeslot == 0 || timeslot > 31) return;
   const LibpriClock clock(now);
   impl_->clear_timeslot(timeslot);

@@ -21,7 +21,8 @@ class DChannel {
   DChannel(const DChannel&) = delete;
   DChannel& operator=(const DChannel&) = delete;
 
-  void handle_frame(OctetView frame, Time now);
+  /// `link`: 0; 1: the backup D channel of NFAS.
+  void handle_frame(OctetView frame, Time now, std::uint8_t link = 0);
   void handle_timers(Time now);
   [[nodiscard]] std::optional<Time> next_deadline() const;
   /// What happened, in order; to be called until it gives nothing.
@@ -35,14 +36,31 @@ class DChannel {
   void alerting(CallRef call, const Channel& channel, bool inband, Time now);
   /// Needs `inband`: PROGRESS without a progress indicator does not exist (Q.931 3.1.8) and is not sent.
   void progress(CallRef call, const Channel& channel, std::optional<Cause> cause, bool inband, Time now);
-  void connect(CallRef call, const Channel& channel, Time now);
+  void connect(CallRef call, const Channel& channel, Time now, const Party& party = {},
+               const std::optional<UserUser>& user_user = {});
+  /// SETUP ACKNOWLEDGE; `inband`: with progress indicator 8, dial tone can be heard (Q.931 5.2.4).
+  void setup_ack(CallRef call, const Channel& channel, bool inband, Time now);
+  /// INFORMATION with more called digits (Q.931 5.1.3); `complete`: with sending complete.
+  void information(CallRef call, const std::string& digits, bool complete, Time now);
+  void notify(CallRef call, Notification notification, Time now);
+  /// Who is connected has changed: by CONNECT's successor, FACILITY or NOTIFY as the switch type has it.
+  void connected_line(CallRef call, const Party& party, Time now);
+  /// User-user for the next clearing message of the call (Q.957.1 implicit service 1).
+  void user_user(CallRef call, const UserUser& value, Time now);
+  /// The far end joins these two calls and drops both here (2BCT, RLT, ECT). False: it cannot be asked.
+  bool transfer(CallRef a, CallRef b, Time now);
+  /// HOLD and RETRIEVE towards the far end. False: the switch type has none.
+  bool hold(CallRef call, Time now);
+  bool retrieve(CallRef call, const Channel& channel, Time now);
+  /// SERVICE: takes a channel out of service at the far end, or back. False: the switch type has none.
+  bool service(const Channel& channel, bool in_service, Time now);
   /// Clears the call in whatever state it is; ReleasedInd follows when the far end has confirmed.
   void disconnect(CallRef call, Cause cause, Time now);
   /// The same, with the location of this side: a private network's user side, a public network's network
   /// side.
   void disconnect(CallRef call, std::uint8_t cause, Time now);
   /// RESTART for one timeslot, one after the other; calls there end with ReleasedInd at once.
-  void restart(std::uint8_t timeslot, Time now);
+  void restart(std::uint8_t timeslot, Time now, std::uint8_t span = 0);
   // Layer 1 is lost or back: libpri is told by silence alone, so calls are kept until T309.
 
   /// Calls that exist, those being cleared among them.

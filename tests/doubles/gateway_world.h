@@ -125,6 +125,15 @@ struct MediaBooks {
     if (!c.on && patches.erase({c.a, c.b}) == 0) faults.push_back("an unpatch of none");
     return false;
   }
+  bool on_command(const media::PlayRecording&) { return false; }
+  bool on_command(const media::PlayToPeer& c) {
+    if (!sessions.contains(c.session.value)) faults.push_back("a sound to the peer of no session");
+    return false;
+  }
+  bool on_command(const media::PlayDigit& c) {
+    if (!sessions.contains(c.session.value)) faults.push_back("a digit of no session");
+    return false;
+  }
 };
 
 struct NetworkFaults {

@@ -183,7 +183,7 @@ TEST(Defaults, AreThoseOfTheStructures) {
   EXPECT_EQ(loaded->trunks[0].echo_tail_ms, core::TrunkConfig{}.echo_tail_ms);
   EXPECT_EQ(loaded->peers[0].codecs, core::PeerConfig{}.codecs);
   EXPECT_EQ(loaded->peers[0].ptime_ms, core::PeerConfig{}.ptime_ms);
-  EXPECT_EQ(loaded->peers[0].telephone_event, core::PeerConfig{}.telephone_event);
+  EXPECT_EQ(loaded->peers[0].dtmf, core::PeerConfig{}.dtmf);
   EXPECT_EQ(loaded->peers[0].trusted, core::PeerConfig{}.trusted);
   EXPECT_EQ(loaded->peers[0].options_interval, core::PeerConfig{}.options_interval);
   EXPECT_EQ(loaded->routes[0].from, "");
@@ -309,7 +309,7 @@ to = ["t"]
   EXPECT_EQ(peer.destination.transport, sip::Transport::tcp);
   EXPECT_THAT(peer.codecs, ElementsAre(Law::mu));
   EXPECT_EQ(peer.ptime_ms, 30);
-  EXPECT_FALSE(peer.telephone_event);
+  EXPECT_EQ(peer.dtmf, core::DtmfMode::inband);
   EXPECT_FALSE(peer.trusted);
   EXPECT_EQ(peer.options_interval, 15s);
   EXPECT_EQ(peer.numbers.country_code, "1");

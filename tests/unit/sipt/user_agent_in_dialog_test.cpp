@@ -54,7 +54,7 @@ TEST(UserAgentBye, DuringAReinviteEndsItWith487) {
   Answered peer;
   peer.ack();
   peer.inject(Harness::request("INVITE", "z9hG4bKre", peer.ok.to_tag(), 2, "", kSdp));
-  peer.event<ReinviteReceived>();
+  peer.event<OfferReceived>();
   EXPECT_TRUE(peer.one().is("SIP/2.0 100 "));
   peer.inject(Harness::request("BYE", "z9hG4bKbye", peer.ok.to_tag(), 3));
   const auto sent = peer.sent();
@@ -62,7 +62,7 @@ TEST(UserAgentBye, DuringAReinviteEndsItWith487) {
   EXPECT_TRUE(sent[0].is("SIP/2.0 200 OK\r\n"));
   EXPECT_TRUE(sent[1].is("SIP/2.0 487 "));
   peer.event<ByeReceived>();
-  peer.ua.accept_reinvite(peer.call, std::string(kSdp), peer.now);
+  peer.ua.accept_offer(peer.call, std::string(kSdp), peer.now);
   EXPECT_TRUE(peer.sent().empty());
   peer.expect_nothing_left();
 }
@@ -118,11 +118,11 @@ TEST(UserAgentReinvite, IsAcceptedAndMovesTheRemoteTarget) {
   const std::string_view contact = "bob@192.0.2.9:5060>";
   moved.replace(moved.find(contact), contact.size(), "bob@192.0.2.8:5070>");
   peer.inject(moved);
-  const auto reinvite = peer.event<ReinviteReceived>();
+  const auto reinvite = peer.event<OfferReceived>();
   EXPECT_EQ(reinvite.call, peer.call);
   EXPECT_EQ(reinvite.sdp, "v=0\r\no=hold");
   EXPECT_TRUE(peer.one().is("SIP/2.0 100 "));
-  peer.ua.accept_reinvite(peer.call, "v=0\r\no=held", peer.now);
+  peer.ua.accept_offer(peer.call, "v=0\r\no=held", peer.now);
   const Sent ok = peer.one();
   EXPECT_TRUE(ok.is("SIP/2.0 200 OK\r\n"));
   EXPECT_EQ(ok.message().body(), "v=0\r\no=held");
@@ -142,8 +142,8 @@ TEST(UserAgentReinvite, WithoutAnAckEndsTheCall) {
   Answered peer;
   peer.ack();
   peer.inject(Harness::request("INVITE", "z9hG4bKre", peer.ok.to_tag(), 2, "", kSdp));
-  peer.event<ReinviteReceived>();
-  peer.ua.accept_reinvite(peer.call, std::string(kSdp), peer.now);
+  peer.event<OfferReceived>();
+  peer.ua.accept_offer(peer.call, std::string(kSdp), peer.now);
   peer.pass(32s);
   EXPECT_EQ(peer.event<AckMissing>().call, peer.call);
   EXPECT_TRUE(peer.sent().back().is("BYE "));
@@ -154,9 +154,9 @@ TEST(UserAgentReinvite, RejectedLeavesTheCallAsItWas) {
   Answered peer;
   peer.ack();
   peer.inject(Harness::request("INVITE", "z9hG4bKre", peer.ok.to_tag(), 2, "", kSdp));
-  peer.event<ReinviteReceived>();
+  peer.event<OfferReceived>();
   peer.sent();
-  peer.ua.reject_reinvite(peer.call, 488, peer.now);
+  peer.ua.reject_offer(peer.call, 488, peer.now);
   const Sent refused = peer.one();
   EXPECT_TRUE(refused.is("SIP/2.0 488 "));
   peer.inject(Harness::request("ACK", "z9hG4bKre", refused.to_tag(), 2));
@@ -170,14 +170,14 @@ TEST(UserAgentReinvite, CancelledGets487AndTheCallGoesOn) {
   Answered peer;
   peer.ack();
   peer.inject(Harness::request("INVITE", "z9hG4bKre", peer.ok.to_tag(), 2, "", kSdp));
-  peer.event<ReinviteReceived>();
+  peer.event<OfferReceived>();
   peer.sent();
   peer.inject(Harness::request("CANCEL", "z9hG4bKre", peer.ok.to_tag(), 2));
   const auto sent = peer.sent();
   ASSERT_EQ(sent.size(), 2U);
   EXPECT_TRUE(sent[1].is("SIP/2.0 487 "));
   EXPECT_TRUE(peer.events().empty());
-  peer.ua.accept_reinvite(peer.call, std::string(kSdp), peer.now);
+  peer.ua.accept_offer(peer.call, std::string(kSdp), peer.now);
   EXPECT_TRUE(peer.sent().empty());
   EXPECT_EQ(peer.ua.usage().calls, 1U);
 }
@@ -186,11 +186,11 @@ TEST(UserAgentReinvite, IsNotHitByALateCancelOfTheFirstInvite) {
   Answered peer;
   peer.ack();
   peer.inject(Harness::request("INVITE", "z9hG4bKre", peer.ok.to_tag(), 2, "", kSdp));
-  peer.event<ReinviteReceived>();
+  peer.event<OfferReceived>();
   peer.sent();
   peer.inject(Harness::request("CANCEL", "z9hG4bKinv"));
   EXPECT_TRUE(peer.one().is("SIP/2.0 200 OK\r\n"));
-  peer.ua.accept_reinvite(peer.call, kSdp, peer.now);
+  peer.ua.accept_offer(peer.call, kSdp, peer.now);
   EXPECT_EQ(peer.one().value(HeaderId::cseq), "2 INVITE");
 }
 
@@ -222,8 +222,8 @@ TEST(UserAgentReinvite, OfACallThatWeMadeIsHandedUp) {
   Ringing peer;
   peer.answer();
   peer.inject(Harness::in_dialog(peer.invite, "INVITE", 10, "peer", "", kSdp));
-  EXPECT_EQ(peer.event<ReinviteReceived>().call, peer.call);
-  peer.ua.accept_reinvite(peer.call, std::string(kSdp), peer.now);
+  EXPECT_EQ(peer.event<OfferReceived>().call, peer.call);
+  peer.ua.accept_offer(peer.call, std::string(kSdp), peer.now);
   peer.inject(Harness::in_dialog(peer.invite, "ACK", 10));
   peer.event<AckReceived>();
 }

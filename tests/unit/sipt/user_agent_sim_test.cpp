@@ -138,7 +138,13 @@ class Subscriber {
     expect(e.call, {Phase::answered, Phase::talking});
     phases_.erase(e.call);
   }
-  void on(const ReinviteReceived&) { ADD_FAILURE() << "nobody sends re-INVITE here"; }
+  void on(const OfferReceived&) { ADD_FAILURE() << "nobody sends re-INVITE here"; }
+  void on(const EarlyDialogEnded&) {}
+  void on(const OfferAnswered&) {}
+  void on(const InfoReceived&) {}
+  void on(const IdentityReceived&) {}
+  void on(const SessionExpired&) {}
+  void on(const PrackMissing&) {}
   void on(const PeerState&) {}
   void on(const Rejected& e) { ADD_FAILURE() << e.text; }
 
