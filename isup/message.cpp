@@ -62,9 +62,15 @@ class Line {
     text_ += " <- " + number(p.digits, p.nature);
     text_ += presentation_note(p.presentation);
   }
-  void operator()(const ConnectedNumber& p) {
-    item("connected " + number(p.digits, p.nature));
-    text_ += presentation_note(p.presentation);
+  void operator()(const ConnectedNumber& p) { party("connected ", p); }
+  void operator()(const OriginalCalledNumber& p) { party("first called ", p); }
+  void operator()(const RedirectingNumber& p) { party("diverted by ", p); }
+  void operator()(const RedirectionNumber& p) { item("diverted to " + number(p.digits, p.nature)); }
+  void operator()(const GenericNumber& p) { party("number of kind " + std::to_string(p.qualifier) + " ", p); }
+  void operator()(const SubsequentNumber& p) { text_ += " " + clipped(p.digits); }
+  void operator()(const HopCounter& p) { item("hops left " + std::to_string(p.value)); }
+  void operator()(const UserToUserInformation& p) {
+    hex("user-user " + to_hex(OctetView(&p.protocol, 1)) + " ", p.octets);
   }
   void operator()(const CauseIndicators& p) {
     item("cause " + std::to_string(p.value) + " ");
@@ -87,6 +93,11 @@ class Line {
   std::string take() { return std::move(text_); }
 
  private:
+  template <class Number>
+  void party(std::string_view title, const Number& p) {
+    item(std::string(title) + number(p.digits, p.nature));
+    text_ += presentation_note(p.presentation);
+  }
   void item(std::string_view text) {
     text_ += first_ ? " " : ", ";
     text_ += text;

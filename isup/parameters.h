@@ -4,33 +4,12 @@
 #include <string>
 #include <variant>
 
+#include "isup/codes.h"
 #include "isup/fields.h"
+#include "isup/supplementary.h"
 #include "isup/value_names.h"
 
 namespace tandem::isup {
-/// Q.763 3.9 nature of address indicator.
-enum class NatureOfAddress : std::uint8_t {
-  subscriber = 1,
-  unknown = 2,
-  national = 3,
-  international = 4,
-  network_specific = 5
-};
-enum class NumberingPlan : std::uint8_t { unknown = 0, isdn = 1, data = 3, telex = 4, private_plan = 5 };
-enum class Presentation : std::uint8_t { allowed = 0, restricted = 1, not_available = 2 };
-enum class Screening : std::uint8_t { user_not_verified = 0, user_passed = 1, user_failed = 2, network = 3 };
-
-/// Q.850 location.
-enum class Location : std::uint8_t {
-  user = 0,
-  private_local = 1,
-  public_local = 2,
-  transit = 3,
-  public_remote = 4,
-  private_remote = 5,
-  international = 7,
-  beyond_interworking = 10
-};
 
 /// Q.763 3.35.
 struct NatureOfConnection {
@@ -194,7 +173,7 @@ struct CauseIndicators {
 
 /// Q.763 3.3: Q.931 information elements that cross unchanged (progress indicators, sub-addresses).
 struct AccessTransport {
-  Octets elements;
+  Octets elements = {};
   static constexpr ParamSpec spec{.code = 0x03, .name = "AccessTransport", .octets = 0, .ref = "Q.763 3.3"};
   friend bool operator==(const AccessTransport&, const AccessTransport&) = default;
 };
@@ -238,6 +217,9 @@ using Parameter =
     std::variant<NatureOfConnection, ForwardCallIndicators, CallingPartysCategory, TransmissionMedium,
                  CalledPartyNumber, CallingPartyNumber, ConnectedNumber, BackwardCallIndicators,
                  OptionalBackwardCallIndicators, EventInformation, CauseIndicators, AccessTransport,
-                 UserServiceInformation, SuspendResume, GenericName, RawParameter>;
+                 UserServiceInformation, SuspendResume, OriginalCalledNumber, RedirectingNumber,
+                 RedirectionInformation, RedirectionNumber, RedirectionNumberRestriction, GenericNotification,
+                 UserToUserInformation, SubsequentNumber, HopCounter, GenericNumber, GenericName,
+                 RawParameter>;
 
 }  // namespace tandem::isup

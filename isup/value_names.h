@@ -76,5 +76,42 @@ inline constexpr ValueName kEvent[] = {  // Q.763 3.21
 inline constexpr ValueName kSuspendedBy[] = {  // Q.763 3.52
     {0, "by the user"},
     {1, "by the network"}};
+inline constexpr ValueName kRedirecting[] = {  // Q.763 3.45
+    {0, "no redirection"},
+    {1, "call rerouted"},
+    {2, "call rerouted, redirections restricted"},
+    {3, "call diverted"},
+    {4, "call diverted, redirections restricted"},
+    {5, "call rerouted, redirection number restricted"},
+    {6, "call diverted, redirection number restricted"}};
+inline constexpr ValueName kOriginalReason[] = {  // Q.763 3.45
+    {0, "first for an unknown reason"},
+    {1, "first on busy"},
+    {2, "first on no reply"},
+    {3, "first unconditionally"}};
+inline constexpr ValueName kRedirections[] = {  // Q.763 3.45
+    {1, "once"},
+    {2, "twice"},
+    {3, "three times"},
+    {4, "four times"},
+    {5, "five times"}};
+inline constexpr ValueName kReason[] = {  // Q.763 3.45
+    {0, "for an unknown reason"},
+    {1, "on busy"},
+    {2, "on no reply"},
+    {3, "unconditionally"},
+    {4, "by deflection in alerting"},
+    {5, "by immediate deflection"},
+    {6, "as the mobile was not reachable"}};
+inline constexpr ValueName kRestriction[] = {  // Q.763 3.47
+    {0, "presentation allowed"},
+    {1, "redirection number restricted"}};
+inline constexpr ValueName kNotification[] = {  // Q.763 3.25
+    {0x00, "user suspended"},          {0x01, "user resumed"},           {0x02, "bearer service change"},
+    {0x40, "delay in completion"},     {0x42, "conference established"}, {0x43, "conference disconnected"},
+    {0x44, "other party added"},       {0x60, "call is waiting"},        {0x68, "diversion activated"},
+    {0x69, "call transfer, alerting"}, {0x6a, "call transfer, active"},  {0x79, "remote hold"},
+    {0x7a, "remote retrieval"},        {0x7b, "call is diverting"}};
+inline constexpr ValueName kNothing[] = {{0, ""}};  // a number, not a code
 
 }  // namespace tandem::isup::names
