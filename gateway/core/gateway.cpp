@@ -30,6 +30,9 @@ struct Gateway::Impl final : LegFactory {
   [[nodiscard]] bool reachable(const Target& target) const override {
     return target.trunk || sip.reachable(target.index);
   }
+  [[nodiscard]] bool takes_overlap(const Target& target) const override {
+    return target.trunk ? config.trunks[target.index].overlap_sending : config.peers[target.index].overlap;
+  }
 
   /// Until nobody has anything left to say.
   void settle(Time now) {

@@ -30,8 +30,14 @@ class Leg {
   Leg(const Leg&) = delete;
   Leg& operator=(const Leg&) = delete;
 
-  /// IAM (to an outgoing leg, first), ACM, CPG, ANM, CON (to an incoming leg), REL (to either, once).
+  /// IAM (to an outgoing leg, first), SAM (to an outgoing leg, before its answer), ACM, ANM, CON (to an
+  /// incoming leg), CPG, SUS, RES (to either), REL (to either, once).
   virtual void send(const isup::Message& message, Time now) = 0;
+  /// An incoming leg: SAM may follow the IAM, its number may be incomplete (Q.764 2.1.2).
+  [[nodiscard]] virtual bool overlapping() const { return false; }
+  /// An outgoing leg and the incoming one of its call, answered: true when the far end of both has been asked
+  /// to join them by itself and will clear both (2BCT, RLT, ECT).
+  virtual bool hand_over(Leg& /*incoming*/, Time /*now*/) { return false; }
   /// To an incoming leg: a way was found, the number is complete (CALL PROCEEDING).
   virtual void accepted(Time /*now*/) {}
   /// A DTMF digit found on the circuit that the party behind this leg takes by signalling (INFO).
@@ -81,6 +87,8 @@ class LegFactory {
   virtual std::unique_ptr<Leg> make_leg(const Target& target, CallId call, int attempt) = 0;
   /// False: not worth a try (a watched peer that does not answer).
   [[nodiscard]] virtual bool reachable(const Target& target) const = 0;
+  /// SAM can be said to its legs; else the number is collected first.
+  [[nodiscard]] virtual bool takes_overlap(const Target& target) const = 0;
 };
 
 /// REL with a cause made here.

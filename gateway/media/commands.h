@@ -130,6 +130,7 @@ struct PlayRecording {
   Circuit circuit;
   std::optional<RecordingId> recording;
   bool repeat = false;
+  bool yield_to_rtp = false;  ///< until RTP audio arrives
 };
 /// Plays a tone or a recording to the session's peer in place of the circuit's audio; neither: stops it.
 struct PlayToPeer {

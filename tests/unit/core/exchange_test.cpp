@@ -125,6 +125,7 @@ class ExchangeTest : public ::testing::Test, public LegFactory, public CircuitHo
     return leg;
   }
   [[nodiscard]] bool reachable(const Target&) const override { return reachable_; }
+  [[nodiscard]] bool takes_overlap(const Target&) const override { return takes_overlap_; }
   void hold_media(Circuit) override { ++holds; }
   void release_media(Circuit) override { --holds; }
 
@@ -183,6 +184,7 @@ class ExchangeTest : public ::testing::Test, public LegFactory, public CircuitHo
   FakeLeg* in = nullptr;
   std::vector<FakeLeg*> outs;
   bool reachable_ = true;
+  bool takes_overlap_ = false;
   int holds = 0;
 };
 
