@@ -6,20 +6,37 @@
 
 #include "tdm/pri/clock.h"
 #include "tdm/pri/d_channel_impl.h"
+#include "tdm/pri/timers.h"
 
 namespace tandem::tdm::pri {
 namespace {
 
-using namespace std::chrono_literals;
-
-/// Q.931 table 9-1: 6 to 90 s. Layer 2 itself takes 4 to 14 s to notice; a cable that is back within half a
-/// minute costs no call.
-constexpr int kT309Ms = 30'000;
-constexpr int kT316Ms = 120'000;
-
 int switch_of(const DChannelConfig& config) {
-  if (config.type == Switch::national) return PRI_SWITCH_NI2;
-  return config.t1 ? PRI_SWITCH_EUROISDN_T1 : PRI_SWITCH_EUROISDN_E1;
+  switch (config.type) {
+    case Switch::euroisdn:
+      return config.t1 ? PRI_SWITCH_EUROISDN_T1 : PRI_SWITCH_EUROISDN_E1;
+    case Switch::national:
+      return PRI_SWITCH_NI2;
+    case Switch::ni1:
+      return PRI_SWITCH_NI1;
+    case Switch::dms100:
+      return PRI_SWITCH_DMS100;
+    case Switch::att4ess:
+      return PRI_SWITCH_ATT4ESS;
+    case Switch::lucent5ess:
+      return PRI_SWITCH_LUCENT5E;
+    case Switch::qsig:
+      return PRI_SWITCH_QSIG;
+  }
+  return PRI_SWITCH_EUROISDN_E1;
+}
+
+void set_timers(struct pri* pri, const DChannelConfig& config) {
+  for (const auto& row : timer_rows()) {
+    const int index = pri_timer2idx(std::string(row.name).c_str());
+    // libpri counts only its own; the others' indices have no meaning for it.
+    if (index >= 0) pri_set_timer(pri, index, timer_value(config, row.name));
+  }
 }
 
 /// For the signature of libpri's setters, which take char* and do not write.
@@ -104,8 +121,7 @@ DChannel::Impl::Impl(const DChannelConfig& wanted, Time now)
   pri_set_overlapdial(pri, 1);    // here only: "sending complete" as the request says
   pri_display_options_send(pri, PRI_DISPLAY_OPTION_NAME_INITIAL);
   pri_display_options_receive(pri, PRI_DISPLAY_OPTION_NAME_INITIAL);
-  pri_set_timer(pri, PRI_TIMER_T309, kT309Ms);
-  pri_set_timer(pri, PRI_TIMER_T316, kT316Ms);
+  set_timers(pri, config);
 }
 
 DChannel::DChannel(const DChannelConfig& config, Time now) : impl_(std::make_unique<Impl>(config, now)) {}

@@ -5,6 +5,7 @@
 
 #include "tdm/pri/clock.h"
 #include "tdm/pri/d_channel_impl.h"
+#include "tdm/pri/timers.h"
 
 namespace tandem::tdm::pri {
 namespace {
@@ -191,8 +192,9 @@ void DChannel::Impl::send_next_restart(Time now) {
   if (restarting || restarts.empty() || !up) return;
   restarting = *restarts.begin();
   restarts.erase(restarts.begin());
-  // T316 twice (N316), then the far end is given up.
-  restart_until = now + std::chrono::seconds(2 * 120 + 1);
+  // T316 so many times, then the far end is given up (Q.931 5.5.1).
+  restart_until =
+      now + timer_value(config, "N316") * timer_duration(config, "T316") + std::chrono::seconds(1);
   pri_reset(pri, *restarting);
 }
 

@@ -4,17 +4,12 @@
 
 #include "tdm/pri/clock.h"
 #include "tdm/pri/d_channel_impl.h"
+#include "tdm/pri/timers.h"
 
 namespace tandem::tdm::pri {
 namespace {
 
-using namespace std::chrono_literals;
-
-// Q.931 tables 9-1 and 9-2. libpri has T303, T305, T308, T309, T313 and T316, but not these.
-constexpr Duration kT301 = 240s;        // after ALERTING; at least 3 minutes
-constexpr Duration kT304 = 30s;         // after SETUP ACKNOWLEDGE
-constexpr Duration kT310User = 120s;    // after CALL PROCEEDING; 30 to 120 s
-constexpr Duration kT310Network = 40s;  // 30 to 40 s (ETS 300 102)
+// libpri has T303, T305, T308, T309, T313 and T316, but not T301, T304, T306 and T310.
 constexpr std::uint8_t kNoAnswer = 19;
 constexpr std::uint8_t kTimerExpired = 102;
 
@@ -148,7 +143,7 @@ void DChannel::Impl::on_event(const pri_event& event, Time now) {
     case PRI_EVENT_SETUP_ACK:
       if (Call* call = find(event.setup_ack.call)) {
         // Everything was sent with SETUP; the far end has the call and its channel all the same.
-        call->guard = now + kT304;
+        call->guard = now + timer_duration(config, "T304");
         call->guard_cause = kTimerExpired;
         put(ProceedingInd{call->id, {}, received_channel(*call)});
       }
@@ -207,7 +202,7 @@ void DChannel::Impl::on_progressing(const pri_event_proceeding& event, Time now)
   Call* call = find(event.call);
   if (call == nullptr) return;
   if (event.e == PRI_EVENT_PROCEEDING) {
-    call->guard = now + (config.side == Side::user ? kT310User : kT310Network);
+    call->guard = now + timer_duration(config, "T310");
     call->guard_cause = kTimerExpired;
     put(ProceedingInd{call->id, received_progress(), received_channel(*call)});
     return;
@@ -221,7 +216,7 @@ void DChannel::Impl::on_progressing(const pri_event_proceeding& event, Time now)
 void DChannel::Impl::on_alerting(const pri_event_ringing& event, Time now) {
   Call* call = find(event.call);
   if (call == nullptr) return;
-  call->guard = now + kT301;
+  call->guard = now + timer_duration(config, "T301");
   call->guard_cause = kNoAnswer;
   put(AlertingInd{call->id, received_progress(), received_channel(*call)});
 }
