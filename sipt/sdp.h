@@ -11,7 +11,7 @@
 namespace tandem::sip {
 
 inline constexpr std::size_t kMaxSdp = 32768;          ///< octets
-inline constexpr std::size_t kMaxSdpMedia = 32;        ///< m= lines
+inline constexpr std::size_t kMaxSdpMedia = 64;        ///< m= lines
 inline constexpr std::size_t kMaxSdpFormats = 64;      ///< formats of an m= line
 inline constexpr std::size_t kMaxSdpAttributes = 128;  ///< a= lines, b= and t= lines of a section
 

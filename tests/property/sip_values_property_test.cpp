@@ -4,7 +4,6 @@
 
 #include <random>
 
-#include "sipt/offer_answer.h"
 #include "sipt/sdp.h"
 #include "sipt/values.h"
 
@@ -160,33 +159,6 @@ TEST(SipProperty, SessionDescriptionsReadBack) {
     const auto read = parse_sdp(text);
     ASSERT_TRUE(read) << text << to_string(read.error());
     ASSERT_EQ(*read, sdp) << text;
-  }
-}
-
-TEST(SipProperty, OurOfferIsAlwaysAnsweredAndBothSidesAgree) {
-  Generator generate(5);
-  for (int i = 0; i < kRounds; ++i) {
-    const auto make_side = [&](std::uint8_t last) {
-      AudioCapabilities side;
-      side.local = {{192, 0, 2, last}, false, static_cast<std::uint16_t>(1024 + generate.below(64000))};
-      side.laws = generate.coin() ? std::vector{Law::a, Law::mu} : std::vector{Law::mu, Law::a};
-      side.telephone_event = generate.coin();
-      side.ptime_ms = 10 * static_cast<int>(1 + generate.below(3));
-      return side;
-    };
-    const auto a = make_side(1);
-    const auto b = make_side(2);
-    const auto answer = make_answer(make_offer(a), b);
-    ASSERT_TRUE(answer);
-    const auto session = accept_answer(answer->sdp, a);
-    ASSERT_TRUE(session);
-    ASSERT_EQ(session->law, a.laws.front());
-    ASSERT_EQ(session->law, answer->session.law);
-    ASSERT_EQ(session->ptime_ms, answer->session.ptime_ms);
-    ASSERT_EQ(session->remote_rtp, b.local);
-    ASSERT_EQ(session->send_event_type, answer->session.receive_event_type);
-    ASSERT_EQ(session->receive_event_type, answer->session.send_event_type);
-    ASSERT_EQ(session->send_event_type.has_value(), a.telephone_event && b.telephone_event);
   }
 }
 

@@ -30,7 +30,8 @@ TEST(Offer, SaysWhatThisSideCanDo) {
   EXPECT_EQ(make_offer(ours()),
             "v=0\r\no=- 7 9 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n"
             "m=audio 20000 RTP/AVP 8 0 101\r\na=rtpmap:8 PCMA/8000\r\na=rtpmap:0 PCMU/8000\r\n"
-            "a=rtpmap:101 telephone-event/8000\r\na=fmtp:101 0-15\r\na=ptime:20\r\na=sendrecv\r\n");
+            "a=rtpmap:101 telephone-event/8000\r\na=fmtp:101 "
+            "0-15\r\na=ptime:20\r\na=maxptime:60\r\na=sendrecv\r\n");
   auto v6 = ours();
   v6.local = *parse_socket_address("[2001:db8::1]:20000");
   v6.telephone_event = false;
@@ -56,7 +57,7 @@ TEST(Answer, TakesTheFirstCommonCodecOfTheOfferAndItsNumbers) {
   EXPECT_EQ(answer->sdp,
             "v=0\r\no=- 7 9 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n"
             "m=audio 20000 RTP/AVP 0 96\r\na=rtpmap:0 PCMU/8000\r\na=rtpmap:96 telephone-event/8000\r\n"
-            "a=fmtp:96 0-15\r\na=ptime:20\r\na=sendrecv\r\n");
+            "a=fmtp:96 0-15\r\na=ptime:20\r\na=maxptime:60\r\na=sendrecv\r\n");
   auto a_only = ours();
   a_only.laws = {Law::a};
   EXPECT_EQ(answered(offer("m=audio 1 RTP/AVP 0 8\r\n"), a_only).law, Law::a);
@@ -101,8 +102,10 @@ TEST_P(PacketTime, IsWhatThePeerAsksForAsFarAsItGoes) {
 INSTANTIATE_TEST_SUITE_P(Answer, PacketTime,
                          testing::Values(Ptime{"", 20, 20}, Ptime{"", 30, 30},
                                          Ptime{"a=ptime:10\r\n", 20, 10}, Ptime{"a=ptime:30\r\n", 20, 30},
-                                         Ptime{"a=ptime:60\r\n", 20, 30}, Ptime{"a=ptime:25\r\n", 20, 20},
-                                         Ptime{"a=ptime:5\r\n", 20, 10}, Ptime{"a=maxptime:10\r\n", 20, 10},
+                                         Ptime{"a=ptime:60\r\n", 20, 60}, Ptime{"a=ptime:40\r\n", 20, 40},
+                                         Ptime{"a=ptime:70\r\n", 20, 60}, Ptime{"a=maxptime:5\r\n", 20, 10},
+                                         Ptime{"a=ptime:25\r\n", 20, 20}, Ptime{"a=ptime:5\r\n", 20, 10},
+                                         Ptime{"a=maxptime:10\r\n", 20, 10},
                                          Ptime{"a=ptime:30\r\na=maxptime:20\r\n", 20, 20},
                                          Ptime{"a=maxptime:150\r\n", 20, 20}));
 

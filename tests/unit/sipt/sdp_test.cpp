@@ -81,7 +81,7 @@ TEST(Sdp, NeedsVersionAndOrigin) {
 
 TEST(Sdp, HasLimits) {
   std::string media(kHead);
-  for (int i = 0; i < 33; ++i) media += "m=audio 1 RTP/AVP 0\r\n";
+  for (int i = 0; i < 65; ++i) media += "m=audio 1 RTP/AVP 0\r\n";
   EXPECT_EQ(parse_sdp(media).error().code, Errc::too_long);
   std::string formats = std::string(kHead) + "m=audio 1 RTP/AVP";
   for (int i = 0; i < 65; ++i) formats += " 0";
