@@ -19,6 +19,7 @@ class CrossCheck {
   void run() {
     names();
     switches();
+    tones();
     timeslots();
     ports();
     peer_addresses();
@@ -47,14 +48,31 @@ class CrossCheck {
       if (table.unusable || table["switch"].bad || table["spans"].bad) continue;
       const auto& span = document_.spans[config_.trunks[i].span];
       if (span.unusable || span["type"].bad) continue;
-      const bool t1 = span["type"].text() == "T1";
-      const bool national = table["switch"].text() == "national";
-      if (t1 == national) continue;
-      problems_.add(table["switch"].at, "switch = " + in_quotes(table["switch"].text()) +
-                                            " does not run on " +
-                                            (t1 ? "a T1: write \"national\"" : "an E1: write \"euroisdn\"") +
-                                            ", or mend the type of span " +
-                                            in_quotes(config_.spans[config_.trunks[i].span].name));
+      // ETSI and ECMA have both multiplexes, the North American variants the T1 only.
+      const auto type = config_.trunks[i].type;
+      const bool both = type == tdm::pri::Switch::euroisdn || type == tdm::pri::Switch::qsig;
+      if (both || span["type"].text() == "T1") continue;
+      problems_.add(table["switch"].at,
+                    "switch = " + in_quotes(table["switch"].text()) +
+                        " does not run on an E1: write \"euroisdn\" or \"qsig\", or mend the type of span " +
+                        in_quotes(config_.spans[config_.trunks[i].span].name));
+    }
+  }
+
+  /// A span has the tones of one country.
+  void tones() {
+    std::map<std::uint16_t, std::size_t> trunk_of;
+    for (std::size_t i = 0; i < config_.trunks.size(); ++i) {
+      const auto& table = document_.trunks[i];
+      if (table.unusable || table["spans"].bad || table["tones"].bad) continue;
+      const auto [it, added] = trunk_of.insert({config_.trunks[i].span, i});
+      const auto& other = document_.trunks[it->second]["tones"];
+      if (added || other.text() == table["tones"].text()) continue;
+      const auto& entry = table["tones"].given ? table["tones"] : other;
+      problems_.add(entry.at, "tones = " + in_quotes(entry.text()) + ": trunks " +
+                                  in_quotes(config_.trunks[it->second].name) + " and " +
+                                  in_quotes(config_.trunks[i].name) +
+                                  " share a span, so they have the same tones: make them alike");
     }
   }
 
@@ -101,6 +119,8 @@ class CrossCheck {
     for (std::size_t i = 0; !listen.bad && i < config_.sip.listen.size(); ++i) {
       port(uses, {config_.sip.listen[i].transport, config_.sip.listen[i].address, listen.elements[i]});
     }
+    if (config_.metrics)
+      port(uses, {sip::Transport::tcp, config_.metrics->address, document_.metrics["listen"].at});
     for (std::size_t i = 0; i < config_.spans.size(); ++i) {
       const auto& table = document_.spans[i];
       if (table["local"].bad) continue;

@@ -30,6 +30,12 @@ bool Entry::boolean() const {
 std::vector<std::string> Entry::list() const {
   return get<std::vector<std::string>>(*this);
 }
+std::vector<std::int64_t> Entry::integers() const {
+  return get<std::vector<std::int64_t>>(*this);
+}
+std::vector<Setting> Entry::settings() const {
+  return get<std::vector<Setting>>(*this);
+}
 
 const Entry& Table::operator[](std::string_view name) const {
   const auto it = std::ranges::find(entries, name, [](const Entry& e) { return e.key->name; });

@@ -11,10 +11,19 @@
 
 namespace tandem::config {
 
+/// One NAME = VALUE of a table of numbers.
+struct Setting {
+  std::string name;
+  std::int64_t value = 0;
+  Position at;  ///< of the value
+};
+
 /// The value of one key: from the file, else the schema's default, else empty.
 struct Entry {
   const Key* key = nullptr;
-  std::variant<std::monostate, std::string, std::int64_t, double, bool, std::vector<std::string>> value;
+  std::variant<std::monostate, std::string, std::int64_t, double, bool, std::vector<std::string>,
+               std::vector<std::int64_t>, std::vector<Setting>>
+      value;
   Position at;                     ///< of the value; of the table when the key is absent
   std::vector<Position> elements;  ///< of a list
   bool given = false;              ///< stands in the file
@@ -26,6 +35,8 @@ struct Entry {
   [[nodiscard]] double number() const;
   [[nodiscard]] bool boolean() const;
   [[nodiscard]] std::vector<std::string> list() const;
+  [[nodiscard]] std::vector<std::int64_t> integers() const;
+  [[nodiscard]] std::vector<Setting> settings() const;
 };
 
 struct Table {
@@ -33,15 +44,24 @@ struct Table {
   Position at;
   std::vector<Entry> entries;  ///< one for each key of the section
   bool unusable = false;       ///< says what this build cannot do; only its name was read
+  bool given = false;          ///< stands in the file
+  std::vector<Table> numbers = {}, announcements = {};  ///< of a trunk or peer
 
   /// The name must be a key of the section.
   [[nodiscard]] Entry& operator[](std::string_view name);
   [[nodiscard]] const Entry& operator[](std::string_view name) const;
 };
 
+/// Where a WAV file is named first.
+struct RecordingUse {
+  std::string key;
+  Position at;
+};
+
 struct Document {
-  Table gateway, sip, rtp;
+  Table gateway, sip, rtp, metrics;
   std::vector<Table> spans, trunks, peers, routes;
+  std::vector<RecordingUse> recordings;  ///< as media.recordings of the configuration; the builder's
 };
 
 inline constexpr std::size_t kMaxFile = 1U << 20U;  ///< octets

@@ -176,4 +176,11 @@ Form<std::string> parse_country_code(std::string_view text) {
   return std::string(text);
 }
 
+Form<std::string> parse_tone_country(std::string_view text) {
+  const auto letter = [](char c) { return c >= 'a' && c <= 'z'; };
+  if (text != "itu" && (text.size() != 2 || !std::ranges::all_of(text, letter)))
+    return wrong("write a country by the two letters of ISO 3166, as \"de\", or \"itu\"");
+  return std::string(text);
+}
+
 }  // namespace tandem::config

@@ -45,5 +45,7 @@ struct SpanTimeslot {
 Form<SpanTimeslot> parse_span_timeslot(std::string_view text);
 /// One to three digits, or nothing.
 Form<std::string> parse_country_code(std::string_view text);
+/// "itu", or a country of ISO 3166 in lower case, as "de".
+Form<std::string> parse_tone_country(std::string_view text);
 
 }  // namespace tandem::config

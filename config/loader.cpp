@@ -48,7 +48,22 @@ std::expected<std::string, std::string> read_all(const std::string& path) {
   return text;
 }
 
-Loaded load(std::string_view text, std::string_view file, bool directories) {
+/// Fills the recordings with what their files hold.
+void read_recordings(const Document& document, core::Config& config, const ReadRecording& read,
+                     Problems& problems) {
+  for (std::size_t i = 0; i < config.media.recordings.size(); ++i) {
+    auto& recording = config.media.recordings[i];
+    auto samples = read(recording.name);
+    if (samples) {
+      recording.samples = std::move(*samples);
+    } else {
+      problems.add(document.recordings[i].at,
+                   document.recordings[i].key + " = " + in_quotes(recording.name) + ": " + samples.error());
+    }
+  }
+}
+
+Loaded load(std::string_view text, std::string_view file, bool directories, const ReadRecording& recordings) {
   Problems problems;
   Document document;
   core::Config config;
@@ -56,6 +71,7 @@ Loaded load(std::string_view text, std::string_view file, bool directories) {
     build(document, config, problems);
     cross_check(document, config, problems);
     if (directories) check_directories(document, problems);
+    if (recordings) read_recordings(document, config, recordings, problems);
   }
   if (!problems.empty()) return std::unexpected(problems.take(file));
   return config;
@@ -68,14 +84,14 @@ void check_directories(const Document& document, Problems& problems) {
   check_directory(document.gateway["control"], problems);
 }
 
-Loaded load_file(const std::string& path) {
+Loaded load_file(const std::string& path, const ReadRecording& recordings) {
   const auto text = read_all(path);
   if (!text) return std::unexpected(std::vector{Problem{path, 1, 1, text.error()}});
-  return load(*text, path, true);
+  return load(*text, path, true, recordings);
 }
 
 Loaded load_text(std::string_view text, std::string_view file) {
-  return load(text, file, false);
+  return load(text, file, false, {});
 }
 
 std::expected<void, std::string> make_directories(const core::Config& config) {

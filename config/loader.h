@@ -1,5 +1,7 @@
 #pragma once
+#include <cstdint>
 #include <expected>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,8 +14,13 @@ namespace tandem::config {
 /// A configuration in which everything holds, or all that is wrong in the order of the file.
 using Loaded = std::expected<core::Config, std::vector<Problem>>;
 
-/// Reads and checks a file, and that the directories it names are there or can be made.
-Loaded load_file(const std::string& path);
+/// The samples of a WAV file (linear, 8000 Hz, mono), or what is wrong with it.
+using ReadRecording =
+    std::function<std::expected<std::vector<std::int16_t>, std::string>(const std::string& path)>;
+
+/// Reads and checks a file, and that the directories it names are there or can be made. Without `recordings`
+/// the WAV files that it names are not opened.
+Loaded load_file(const std::string& path, const ReadRecording& recordings = {});
 
 /// Checks a text; `file` is what problems call it. Touches nothing outside.
 Loaded load_text(std::string_view text, std::string_view file);

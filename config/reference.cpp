@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "config/schema.h"
+#include "tdm/pri/timers.h"
 
 namespace tandem::config {
 namespace {
@@ -34,6 +35,21 @@ std::string joined(std::span<const std::string_view> words, bool quotes) {
     result += quotes ? '"' + std::string(word) + '"' : std::string(word);
   }
   return result;
+}
+
+/// What timers_ms takes.
+std::string timer_reference() {
+  std::string text =
+      "\n### Timers of timers_ms\n\n| timer | range | default, user / network side | meaning "
+      "|\n|---|---|---|---|\n";
+  for (const auto& row : tdm::pri::timer_rows()) {
+    const std::string unit = row.unit == tdm::pri::TimerUnit::milliseconds ? " ms" : "";
+    text += "| " + std::string(row.name) + " | " + std::to_string(row.minimum) + " to " +
+            std::to_string(row.maximum) + unit + " | " + std::to_string(row.user) + " / " +
+            std::to_string(row.network) + " | " + std::string(row.meaning) + " (" + std::string(row.clause) +
+            ") |\n";
+  }
+  return text;
 }
 
 }  // namespace
@@ -72,14 +88,22 @@ std::string describe(const Key& key) {
     case Type::strings:
       text = "list of strings";
       break;
+    case Type::integers:
+      text = "list of whole numbers";
+      break;
+    case Type::table:
+      text = "table of whole numbers";
+      break;
   }
   const bool quotes = key.type == Type::string || key.type == Type::strings;
+  const bool brackets = quotes || key.type == Type::integers || key.type == Type::table;
   if (!key.choices.empty()) {
     if (!key.unit.empty() && !quotes) text += " of " + std::string(key.unit);
     return text + (key.type == Type::strings ? ", each one of " : ", one of ") + joined(key.choices, quotes);
   }
-  if (!key.unit.empty()) text += quotes ? " (" + std::string(key.unit) + ')' : " of " + std::string(key.unit);
-  if (key.type == Type::integer || key.type == Type::number) {
+  if (!key.unit.empty())
+    text += brackets ? " (" + std::string(key.unit) + ')' : " of " + std::string(key.unit);
+  if (brackets != quotes || key.type == Type::integer || key.type == Type::number) {
     text += ", " + plain(key.min) + " to " + plain(key.max);
   }
   return text;
@@ -105,6 +129,7 @@ std::string reference() {
       text += "| `" + std::string(key.name) + "` | " + takes + " | " + standard + " | " +
               std::string(key.help) + " |\n";
     }
+    if (s.path == "trunk") text += timer_reference();
   }
   return text;
 }

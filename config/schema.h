@@ -7,7 +7,15 @@
 
 namespace tandem::config {
 
-enum class Type : std::uint8_t { string, integer, number, boolean, strings };
+enum class Type : std::uint8_t {
+  string,
+  integer,
+  number,
+  boolean,
+  strings,
+  integers,
+  table  ///< { NAME = whole number, ... }
+};
 
 /// A value that has its place in the schema but is not built yet.
 struct Later {
@@ -19,7 +27,7 @@ struct Key {
   std::string_view name = {};
   Type type = Type::string;
   std::string_view unit = {};  ///< of numbers, or the form of a string: "UDP:ADDRESS:PORT"
-  double min = 0;              ///< of numbers; elements of a list
+  double min = 0;              ///< of numbers; elements of a list of strings
   double max = 0;
   std::span<const std::string_view> choices = {};  ///< the only values; empty: free
   std::span<const Later> later = {};

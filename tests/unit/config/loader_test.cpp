@@ -146,7 +146,7 @@ TEST(BadFiles, EachIsRefusedWithExactlyWhatItsFirstLinesSay) {
       EXPECT_THAT(rest, HasSubstr(expected[i].substr(column_end)));
     }
   }
-  EXPECT_GE(files, 40U);
+  EXPECT_GE(files, 80U);
 }
 
 TEST(Defaults, AreThoseOfTheStructures) {

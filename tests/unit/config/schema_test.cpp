@@ -29,7 +29,12 @@ std::set<std::pair<std::string, std::string>> referenced() {
   return result;
 }
 
+/// What stands before the keys of a section: its own header, below its parent's.
 std::string header(const Section& s) {
+  if (s.many && s.path.contains('.')) {
+    const std::string parent(s.path.substr(0, s.path.find('.')));
+    return "[[" + parent + "]]\n[[" + std::string(s.path) + "]]\n";
+  }
   return s.many ? "[[" + std::string(s.path) + "]]\n" : '[' + std::string(s.path) + "]\n";
 }
 

@@ -1,0 +1,162 @@
+#include <array>
+
+#include "config/schema_parts.h"
+
+namespace tandem::config {
+namespace {
+
+using Words = std::string_view;
+
+constexpr auto kSignalling = std::to_array<Words>({"pri"});
+constexpr auto kSignallingLater = std::to_array<Later>(
+    {{"isup", "ISUP trunks are not supported yet: use signalling = \"pri\" or take this trunk out"}});
+// In the order of tdm::pri::Switch.
+constexpr auto kSwitches =
+    std::to_array<Words>({"euroisdn", "national", "ni1", "dms100", "4ess", "5ess", "qsig"});
+constexpr auto kSides = std::to_array<Words>({"user", "network"});
+constexpr auto kHunts =
+    std::to_array<Words>({"ascending", "descending", "least-recent", "most-recent", "odd", "even"});
+constexpr auto kFailureTones = std::to_array<Words>({"interworked", "always", "never"});
+constexpr auto kOverlap = std::to_array<Words>({"off", "collect", "pass-on"});
+
+constexpr auto kTrunk = std::to_array<Key>({
+    {.name = "name", .required = true, .help = "Name of the trunk, which routes refer to."},
+    {.name = "signalling",
+     .choices = kSignalling,
+     .later = kSignallingLater,
+     .decides = true,
+     .required = true,
+     .help = "The signalling on the trunk; pri: ISDN primary rate (Q.931)."},
+    {.name = "switch",
+     .choices = kSwitches,
+     .required = true,
+     .help = "Variant of Q.931. euroisdn: ETSI, on an E1 or T1; qsig: between PBXs, on an E1 or T1; national "
+             "(NI-2), ni1, dms100, 4ess, 5ess: North America, on a T1."},
+    {.name = "side",
+     .choices = kSides,
+     .fallback = "\"user\"",
+     .help = "Which side of the interface this end is (Q.931 1.2)."},
+    {.name = "spans",
+     .type = Type::strings,
+     .unit = "span",
+     .min = 1,
+     .max = 1,
+     .required = true,
+     .help = "The span of the trunk; one for now."},
+    {.name = "d_channel",
+     .unit = "SPAN:TIMESLOT",
+     .required = true,
+     .help = "Where the signalling is: timeslot 16 of an E1, 24 of a T1 as a rule."},
+    {.name = "timeslots",
+     .unit = "list, as \"1-15,17-31\"",
+     .derived = "all but d_channel",
+     .help = "The timeslots that carry calls."},
+    {.name = "hunt",
+     .choices = kHunts,
+     .fallback = "\"ascending\"",
+     .help = "The order in which free timeslots are taken for outgoing calls; the two ends do well to go "
+             "opposite ways. odd and even: those first."},
+    {.name = "exclusive",
+     .type = Type::boolean,
+     .fallback = "true",
+     .help =
+         "The timeslot asked for in SETUP is exclusive; false: preferred, the far end may choose another."},
+    {.name = "failure_tone",
+     .choices = kFailureTones,
+     .fallback = "\"interworked\"",
+     .help = "Who hears busy or congestion tone for 20 s before a failed call is cleared: callers behind a "
+             "network without causes (progress indicator 1), always, or never."},
+    {.name = "country_code",
+     .unit = "digits",
+     .fallback = "\"\"",
+     .help = "Country code of national numbers on this trunk, with which they are read as E.164; empty: "
+             "numbers are left as they are."},
+    {.name = "echo_tail_ms",
+     .type = Type::integer,
+     .unit = "ms",
+     .min = 0,
+     .max = 128,
+     .fallback = "64",
+     .help = "Length of echo that a canceller is to cover; 0: none. This version has no canceller yet and "
+             "only checks the value."},
+    {.name = "overlap",
+     .choices = kOverlap,
+     .fallback = "\"off\"",
+     .help = "Numbers that arrive digit by digit (Q.931 5.1.3, 5.2.4). off: SETUP holds the whole number. "
+             "collect: digits are collected until complete or T302 ends, then sent on as a whole. pass-on: "
+             "each digit goes on at once where the far side can take it."},
+    {.name = "overlap_sending",
+     .type = Type::boolean,
+     .fallback = "false",
+     .help = "Numbers that grow are sent on in INFORMATION messages (Q.931 5.1.3); false: as a whole."},
+    {.name = "minimum_digits",
+     .type = Type::integer,
+     .unit = "digits",
+     .min = 0,
+     .max = 24,
+     .fallback = "0",
+     .help = "A number that arrives digit by digit is sent on no sooner than with so many."},
+    {.name = "service_messages",
+     .type = Type::boolean,
+     .fallback = "false",
+     .help = "SERVICE messages tell the far end of blocked circuits, where the switch type has them."},
+    {.name = "hold",
+     .type = Type::boolean,
+     .fallback = "false",
+     .help = "The far end may put calls on hold (Q.932 6: HOLD and RETRIEVE)."},
+    {.name = "transfer",
+     .type = Type::boolean,
+     .fallback = "false",
+     .help = "The far end may join two of its calls that go through this gateway (ECT, RLT, TBCT, as the "
+             "switch type has it)."},
+    {.name = "inband_disconnect",
+     .type = Type::boolean,
+     .fallback = "true",
+     .help = "A DISCONNECT with something to hear keeps the channel until T306 (Q.931 5.4.1)."},
+    {.name = "send_display",
+     .type = Type::boolean,
+     .fallback = "true",
+     .help = "Names are sent to the far end."},
+    {.name = "send_connected",
+     .type = Type::boolean,
+     .fallback = "true",
+     .help = "Connected numbers are sent to the far end (COLP, Q.951)."},
+    {.name = "ringback",
+     .type = Type::boolean,
+     .fallback = "true",
+     .help = "Callers on this trunk hear ringback while the called party is alerted and nothing else is to "
+             "be heard."},
+    {.name = "tones",
+     .unit = "country, ISO 3166, as \"de\"",
+     .fallback = "\"itu\"",
+     .help = "Whose call-progress tones are played on the trunk's spans (E.180); itu: 425 Hz as E.180 "
+             "recommends."},
+    {.name = "hold_music",
+     .unit = "WAV file",
+     .fallback = "\"\"",
+     .help = "What the party on this trunk hears when it is put on hold; empty: hold tone."},
+    {.name = "timers_ms",
+     .type = Type::table,
+     .unit = "timer, as T309 = 6000",
+     .min = 0,
+     .max = 3600000,
+     .fallback = "{}",
+     .help = "Timers of Q.931 and Q.921 by name, in ms; N200, N202 and K are counts. Each has a range of its "
+             "own."},
+    {.name = "cause_to_status",
+     .type = Type::table,
+     .unit = "Q.850 cause, as 1 = 480",
+     .min = 400,
+     .max = 699,
+     .fallback = "{}",
+     .help =
+         "SIP statuses of calls that this trunk refuses, where they are to differ from RFC 3398 7.2.4.1."},
+});
+
+}  // namespace
+
+std::span<const Key> trunk_keys() {
+  return kTrunk;
+}
+
+}  // namespace tandem::config
