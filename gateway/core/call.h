@@ -15,28 +15,34 @@ namespace tandem::core {
 
 enum class CallState : std::uint8_t {
   idle,
+  collecting,   ///< digits are missing
   wait_acm,     ///< IAM sent
   wait_answer,  ///< ACM received
   answered,
-  tone,       ///< failed; the calling party hears why
+  tone,       ///< failed; the calling party hears why: a tone or an announcement
   releasing,  ///< REL sent; legs and media end
   over
 };
 std::string_view to_string(CallState state);
 
 enum class CallEvent : std::uint8_t {
-  iam,  ///< from the incoming leg
-  acm,  ///< from the outgoing leg, as are cpg and answer
+  iam,  ///< from the incoming leg, as are sam and forward
+  sam,
+  forward,  ///< CPG, SUS, RES
+  acm,      ///< from the outgoing leg, as are cpg and answer
   cpg,
   answer,   ///< ANM, CON
+  notice,   ///< SUS, RES
   rel_in,   ///< REL from the incoming leg
   rel_out,  ///< REL from the outgoing leg
   t7,
   t9,
+  t10,
+  t35,
   inband_end,  ///< the announcement with a cause has had its time
-  tone_end,
-  clear,     ///< operator, drain, alarm, no RTP
-  part_over  ///< a leg said RLC, a session closed or a record was written
+  tone_end,    ///< the tone has had its time, the announcement is over
+  clear,       ///< operator, drain, alarm, no RTP
+  part_over    ///< a leg said RLC, a session closed or a record was written
 };
 
 /// One try over one target.
@@ -67,6 +73,7 @@ struct Call {
   bool committed = false;   ///< the calling party has been told more than "wait": no other try
   int channel_retries = 0;  ///< on the same target, after cause 44
   std::optional<isup::CauseIndicators> announced;  ///< cause that came with an announcement
+  bool announced_by_incoming = false;              ///< in an answered call: who wants to clear it
   Time answered{};
   MediaJoin join;
 
@@ -82,6 +89,7 @@ struct CallStep {
   Call& call;
   Time now;
   const isup::Message* message = nullptr;  ///< for events that are messages
+  bool from_incoming = false;              ///< who said it
   isup::CauseIndicators cause = {};        ///< for rel_in, rel_out, clear
   std::string_view text = {};              ///< for clear: why
 };

@@ -29,6 +29,17 @@ bool other_channel(const Call& call, const isup::CauseIndicators& cause) {
          call.channel_retries < kChannelRetries;
 }
 
+/// 64 kbit/s unrestricted (Q.763 3.54), whose octets are nobody's to change.
+bool is_unrestricted(const isup::Message& iam) {
+  const auto* medium = iam.get<isup::TransmissionMedium>();
+  return medium != nullptr && (medium->value == 2 || medium->value == 6);
+}
+
+bool rings(const Config& config, const Leg& incoming) {
+  const auto trunk = find_target(config, incoming.party());
+  return !trunk || !trunk->trunk || config.trunks[trunk->index].ringback;
+}
+
 /// The number as the route has rewritten it: '+' says international; without, a changed number has no nature.
 void rewrite_called(isup::Message& iam, const Call& call) {
   const auto* number = iam.get<isup::CalledPartyNumber>();
@@ -67,17 +78,8 @@ bool CallActions::can_retry(const CallStep& step) {
          (may_retry(step.cause.value) && call.next_target < call.targets.size());
 }
 
-bool CallActions::wants_tone(const CallStep& step) {
-  const auto& incoming = *step.call.incoming;
-  if (incoming.packet() || !incoming.circuit() || step.cause.value == 16) return false;
-  const auto& config = step.exchange.context_.config;
-  const auto trunk = find_target(config, incoming.party());
-  const auto rule =
-      trunk && trunk->trunk ? config.trunks[trunk->index].failure_tone : FailureTone::interworked;
-  if (rule != FailureTone::interworked) return rule == FailureTone::always;
-  // Q.763 3.23 bit D: the caller is behind a network that cannot carry causes, so a tone tells it why.
-  const auto* forward = step.call.iam.get<isup::ForwardCallIndicators>();
-  return forward != nullptr && forward->interworking;
+bool CallActions::says_cause(const CallStep& step) {
+  return step.message->get<isup::CauseIndicators>() != nullptr;
 }
 
 bool CallActions::all_over(const CallStep& step) {
@@ -150,7 +152,8 @@ void CallActions::end_attempt(CallStep& step, const isup::CauseIndicators& cause
 }
 
 void CallActions::stop_timers(CallStep& step) {
-  for (const auto kind : {TimerKind::t7, TimerKind::t9, TimerKind::inband, TimerKind::tone})
+  for (const auto kind : {TimerKind::t7, TimerKind::t9, TimerKind::t10, TimerKind::t35, TimerKind::inband,
+                          TimerKind::tone, TimerKind::recording})
     step.exchange.context_.stop(kind, step.call.id.value);
 }
 
@@ -168,6 +171,8 @@ void CallActions::start_attempt(CallStep& step) {
     exchange.post(*attempt.leg, isup::Message(isup::MessageType::rlc));
     return;
   }
+  stop_timers(step);  // those of digits
+  call.join.clear = is_unrestricted(iam);
   exchange.context_.trace_isup(call.id, step.now, true, iam);
   attempt.leg->send(iam, step.now);
   if (exchange.media_.join(call.join, *call.incoming, *attempt.leg, step.now)) ++attempt.sessions;
@@ -212,10 +217,11 @@ void CallActions::relay(CallStep& step) {
     exchange.media_.through(call.join, call.id, true, false, step.now);
   }
   const auto circuit = call.incoming->circuit();
-  if (alerting && circuit && attempt.leg->packet()) {
+  if (alerting && circuit && attempt.leg->packet() && rings(exchange.context_.config, *call.incoming)) {
     // RFC 3398 8.2.3: nobody else rings for the calling party, until media comes after all; a 180 with SDP
     // is no promise of it.
-    exchange.media_.play(call.join, call.id, *circuit, media::Tone::ringback, true, step.now);
+    const Sound ringback{.tone = media::Tone::ringback, .recording = {}, .yield_to_rtp = true};
+    exchange.media_.play(call.join, *call.incoming, ringback, step.now);
     isup::OptionalBackwardCallIndicators indicators;
     indicators.inband = true;
     message.set(indicators);
@@ -238,8 +244,7 @@ void CallActions::connect(CallStep& step) {
   auto& exchange = step.exchange;
   auto& attempt = *call.current();
   stop_timers(step);
-  if (call.join.tone != media::Tone::none && call.join.tone_on)
-    exchange.media_.play(call.join, call.id, *call.join.tone_on, media::Tone::none, false, step.now);
+  exchange.media_.hush(call.join, call.id, step.now);
   tell_incoming(step, *step.message, false);
   exchange.media_.through(call.join, call.id, true, true, step.now);
   call.committed = true;
@@ -247,27 +252,35 @@ void CallActions::connect(CallStep& step) {
   attempt.cdr.answer = exchange.context_.wall(step.now);
   ++exchange.counters_.answered;
   record(exchange, call, attempt, CdrState::up, step.now);
+  if (attempt.leg->hand_over(*call.incoming, step.now))
+    exchange.context_.note(call.id, step.now, "the far end is asked to join the two channels");
 }
 
-void CallActions::play_tone(CallStep& step) {
+// --- in the call ----------------------------------------------------------------------------------------
+
+void CallActions::relay_forward(CallStep& step) {
+  auto* attempt = step.call.current();
+  if (attempt == nullptr || attempt->leg == nullptr) return;
+  attempt->leg->send(*step.message, step.now);
+  hold_sound(step, *step.call.incoming, *attempt->leg);
+}
+
+void CallActions::relay_backward(CallStep& step) {
+  step.call.incoming->send(*step.message, step.now);
+  hold_sound(step, *step.call.current()->leg, *step.call.incoming);
+}
+
+void CallActions::await_release(CallStep& step) {
   auto& call = step.call;
-  auto& exchange = step.exchange;
-  end_attempt(step, step.cause, "outgoing");
-  // Q.850 2.2: busy tone for a busy user, congestion (reorder) tone for everything else.
-  const auto tone = step.cause.value == 17 ? media::Tone::busy : media::Tone::congestion;
-  isup::Message message(call.acm_sent ? isup::MessageType::cpg : isup::MessageType::acm);
-  if (call.acm_sent) {
-    message.set(isup::EventInformation{3});
-  } else {
-    message.set(isup::BackwardCallIndicators{});
-  }
-  isup::OptionalBackwardCallIndicators indicators;
-  indicators.inband = true;
-  message.set(indicators).set(step.cause);
-  call.announced = step.cause;
-  tell_incoming(step, message, true);
-  exchange.media_.play(call.join, call.id, *call.incoming->circuit(), tone, false, step.now);
-  exchange.context_.start(TimerKind::tone, call.id.value, step.now);
+  call.announced = *step.message->get<isup::CauseIndicators>();
+  const auto& incoming = *call.incoming;
+  call.announced_by_incoming = step.from_incoming;
+  step.exchange.context_.start(TimerKind::inband, call.id.value, step.now);
+  Leg& told = step.from_incoming ? *call.current()->leg : *call.incoming;
+  told.send(*step.message, step.now);
+  step.exchange.context_.trace_media(
+      call.id, step.now,
+      "tones before the release by " + (step.from_incoming ? incoming : *call.current()->leg).party());
 }
 
 // --- release --------------------------------------------------------------------------------------------
@@ -276,6 +289,16 @@ void CallActions::refuse(CallStep& step, std::uint8_t cause) {
   open_attempt(step, nullptr);
   tell_incoming(step, make_rel(cause), true);
   end_attempt(step, made_here(cause), "gateway");
+}
+
+void CallActions::refuse_cleared(CallStep& step) {
+  if (!step.text.empty()) step.exchange.context_.note(step.call.id, step.now, std::string(step.text));
+  refuse(step, step.cause.value);
+}
+
+void CallActions::abandon(CallStep& step) {
+  open_attempt(step, nullptr);
+  end_attempt(step, step.cause, "incoming");
 }
 
 void CallActions::refuse_draining(CallStep& step) {
@@ -328,18 +351,11 @@ void CallActions::expire_t9(CallStep& step) {
 void CallActions::end_announcement(CallStep& step) {
   auto& call = step.call;
   const auto cause = call.announced.value_or(isup::CauseIndicators{});
-  tell_incoming(step, rel_with(cause), true);
-  if (auto* attempt = call.current(); attempt->leg != nullptr) attempt->leg->send(make_rel(16), step.now);
-  end_attempt(step, cause, "outgoing");
-}
-
-void CallActions::finish_tone(CallStep& step) {
-  end_attempt(step, step.cause, "incoming");
-}
-
-void CallActions::end_tone(CallStep& step) {
-  tell_incoming(step, rel_with(step.call.announced.value_or(isup::CauseIndicators{})), true);
-  end_attempt(step, step.cause, "gateway");
+  auto* attempt = call.current();
+  const bool by_incoming = call.announced_by_incoming;
+  tell_incoming(step, by_incoming ? make_rel(16) : rel_with(cause), true);
+  if (attempt->leg != nullptr) attempt->leg->send(by_incoming ? rel_with(cause) : make_rel(16), step.now);
+  end_attempt(step, cause, by_incoming ? "incoming" : "outgoing");
 }
 
 void CallActions::finish(CallStep& step) {

@@ -10,7 +10,11 @@ struct CallActions {
   static bool no_route(const CallStep& step);
   static bool unreachable(const CallStep& step);  ///< a route, but every target of it is known to be dead
   static bool can_retry(const CallStep& step);
-  static bool wants_tone(const CallStep& step);
+  static bool wants_sound(const CallStep& step);
+  static bool no_route_told(const CallStep& step);  ///< no_route, and there is an announcement of it
+  static bool needs_digits(const CallStep& step);
+  static bool digits_unrouted(const CallStep& step);
+  static bool says_cause(const CallStep& step);  ///< the message holds a cause: a release with tones follows
   static bool all_over(const CallStep& step);
 
   // Actions.
@@ -21,7 +25,16 @@ struct CallActions {
   static void retry(CallStep& step);
   static void relay(CallStep& step);
   static void connect(CallStep& step);
-  static void play_tone(CallStep& step);
+  static void collect(CallStep& step);
+  static void refuse_incomplete(CallStep& step);
+  static void refuse_cleared(CallStep& step);
+  static void abandon(CallStep& step);
+  static void send_digits(CallStep& step);
+  static void relay_forward(CallStep& step);
+  static void relay_backward(CallStep& step);
+  static void await_release(CallStep& step);
+  static void play_sound(CallStep& step);
+  static void tell_no_route(CallStep& step);
   static void release_incoming(CallStep& step);
   static void release_outgoing(CallStep& step);
   static void release_both(CallStep& step);
@@ -32,7 +45,12 @@ struct CallActions {
   static void finish_tone(CallStep& step);
   static void finish(CallStep& step);
 
+  /// Q.764 2.1.2: SAM. False: no digits, or more than a number has.
+  static bool add_digits(Call& call, const std::string& digits);
   static void open_attempt(CallStep& step, const Target* target);
+  static std::optional<Sound> sound_for(const CallStep& step, const isup::CauseIndicators& cause);
+  static void start_sound(CallStep& step);
+  static void hold_sound(CallStep& step, const Leg& holder, Leg& held);
   static void end_attempt(CallStep& step, const isup::CauseIndicators& cause, std::string_view by);
   static void record(Exchange& exchange, Call& call, Attempt& attempt, CdrState state, Time now);
   static void stop_timers(CallStep& step);

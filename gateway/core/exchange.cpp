@@ -16,28 +16,49 @@ using E = CallEvent;
 inline constexpr auto kRows = std::to_array<CallRow>({
     // from          on             guard            action                 to              clause
     {S::idle, E::iam, A::refused, A::refuse_draining, S::releasing, "Q.764 2.10: no new calls"},
+    {S::idle, E::iam, A::needs_digits, A::collect, S::collecting, "Q.764 2.1.2, 2.1.6; RFC 3578 2"},
+    {S::idle, E::iam, A::no_route_told, A::tell_no_route, S::tone, "Q.764 2.1.9; E.182"},
     {S::idle, E::iam, A::no_route, A::refuse_no_route, S::releasing, "Q.764 2.1.1.1; Q.850 cause 3"},
     {S::idle, E::iam, A::unreachable, A::refuse_unreachable, S::releasing, "Q.850 cause 27"},
     {S::idle, E::iam, nullptr, A::start_attempt, S::wait_acm, "Q.764 2.1.1.1; RFC 3398 7.2.1, 8.2.1"},
 
+    {S::collecting, E::sam, A::needs_digits, A::collect, S::collecting, "Q.764 2.1.2; RFC 3578 2"},
+    {S::collecting, E::sam, A::no_route_told, A::tell_no_route, S::tone, "Q.764 2.1.9; E.182"},
+    {S::collecting, E::sam, A::no_route, A::refuse_no_route, S::releasing, "Q.764 2.1.2; Q.850 cause 3"},
+    {S::collecting, E::sam, A::unreachable, A::refuse_unreachable, S::releasing, "Q.850 cause 27"},
+    {S::collecting, E::sam, nullptr, A::start_attempt, S::wait_acm, "Q.764 2.1.2; RFC 3578 2"},
+    {S::collecting, E::t10, A::digits_unrouted, A::refuse_incomplete, S::releasing,
+     "Q.764 2.9.8.1: cause 28"},
+    {S::collecting, E::t10, nullptr, A::start_attempt, S::wait_acm,
+     "RFC 3578 2: T10, the number is complete"},
+    {S::collecting, E::t35, nullptr, A::refuse_incomplete, S::releasing, "Q.764 table A.1: T35, cause 28"},
+    {S::collecting, E::rel_in, nullptr, A::abandon, S::releasing, "Q.764 2.3.1"},
+    {S::collecting, E::clear, nullptr, A::refuse_cleared, S::releasing, "Q.764 2.3.1"},
+    {S::collecting, E::forward, nullptr, nullptr, S::collecting, "Q.764 2.1.2: nobody to tell yet"},
+
+    {S::wait_acm, E::sam, nullptr, A::send_digits, S::wait_acm, "Q.764 2.1.2"},
+    {S::wait_acm, E::forward, nullptr, A::relay_forward, S::wait_acm, "Q.764 2.1.6"},
     {S::wait_acm, E::acm, nullptr, A::relay, S::wait_answer, "Q.764 2.1.4; RFC 3398 7.2.5, 8.2.3"},
     {S::wait_acm, E::cpg, nullptr, A::relay, S::wait_answer, "RFC 3398 7.2.6"},
     {S::wait_acm, E::answer, nullptr, A::connect, S::answered, "Q.764 2.1.7; RFC 3398 7.2.7, 8.2.5"},
     {S::wait_acm, E::rel_in, nullptr, A::release_outgoing, S::releasing, "Q.764 2.3.1; RFC 3398 7.2.8"},
     {S::wait_acm, E::rel_out, A::can_retry, A::retry, S::wait_acm, "Q.764 2.8.1; RFC 3398 8.2.6.1"},
-    {S::wait_acm, E::rel_out, A::wants_tone, A::play_tone, S::tone, "Q.699 2.3; Q.764 2.1.9"},
+    {S::wait_acm, E::rel_out, A::wants_sound, A::play_sound, S::tone, "Q.699 2.3; Q.764 2.1.9"},
     {S::wait_acm, E::rel_out, nullptr, A::release_incoming, S::releasing, "Q.764 2.3.1; RFC 3398 7.2.4"},
     {S::wait_acm, E::t7, nullptr, A::expire_t7, S::releasing, "Q.764 table A.1; RFC 3398 7.2.2"},
     {S::wait_acm, E::t9, nullptr, nullptr, S::wait_acm, "T9 runs from ACM only"},
     {S::wait_acm, E::clear, nullptr, A::release_both, S::releasing, "Q.764 2.3.1"},
     {S::wait_acm, E::part_over, nullptr, nullptr, S::wait_acm, "an earlier attempt ended"},
 
+    {S::wait_answer, E::sam, nullptr, nullptr, S::wait_answer, "Q.764 2.1.2: the address is complete"},
+    {S::wait_answer, E::forward, nullptr, A::relay_forward, S::wait_answer, "Q.764 2.1.6"},
     {S::wait_answer, E::acm, nullptr, A::relay, S::wait_answer, "ACM of another attempt after an early one"},
+    {S::wait_answer, E::notice, nullptr, nullptr, S::wait_answer, "Q.764 2.4: only after the answer"},
     {S::wait_answer, E::cpg, nullptr, A::relay, S::wait_answer, "Q.764 2.1.6; RFC 3398 7.2.6, 8.2.4"},
     {S::wait_answer, E::answer, nullptr, A::connect, S::answered, "Q.764 2.1.7; RFC 3398 7.2.7, 8.2.5"},
     {S::wait_answer, E::rel_in, nullptr, A::release_outgoing, S::releasing, "Q.764 2.3.1; RFC 3398 7.2.8"},
     {S::wait_answer, E::rel_out, A::can_retry, A::retry, S::wait_acm, "RFC 3398 8.2.6.1, after an early ACM"},
-    {S::wait_answer, E::rel_out, A::wants_tone, A::play_tone, S::tone, "Q.699 2.3; Q.764 2.1.9"},
+    {S::wait_answer, E::rel_out, A::wants_sound, A::play_sound, S::tone, "Q.699 2.3; Q.764 2.1.9"},
     {S::wait_answer, E::rel_out, nullptr, A::release_incoming, S::releasing, "Q.764 2.3.1; RFC 3398 7.2.4"},
     {S::wait_answer, E::t9, nullptr, A::expire_t9, S::releasing, "Q.118 T9; RFC 3398 7.2.3"},
     {S::wait_answer, E::inband_end, nullptr, A::end_announcement, S::releasing, "RFC 3398 7.2.5; Q.931 T306"},
@@ -46,7 +67,13 @@ inline constexpr auto kRows = std::to_array<CallRow>({
 
     {S::answered, E::rel_in, nullptr, A::release_outgoing, S::releasing, "Q.764 2.3.1; RFC 3398 7.2.9"},
     {S::answered, E::rel_out, nullptr, A::release_incoming, S::releasing, "Q.764 2.3.2; RFC 3398 7.2.9"},
-    {S::answered, E::cpg, nullptr, nullptr, S::answered, "Q.764 2.1.6: nothing to tell either side"},
+    {S::answered, E::cpg, A::says_cause, A::await_release, S::answered, "Q.931 5.4.1: T306"},
+    {S::answered, E::cpg, nullptr, A::relay_backward, S::answered, "Q.764 2.1.6; RFC 3398 6.10"},
+    {S::answered, E::notice, nullptr, A::relay_backward, S::answered, "Q.764 2.4; RFC 3398 9.1"},
+    {S::answered, E::forward, A::says_cause, A::await_release, S::answered, "Q.931 5.4.1: T306"},
+    {S::answered, E::forward, nullptr, A::relay_forward, S::answered, "Q.764 2.1.6, 2.4; RFC 3398 6.10, 9.1"},
+    {S::answered, E::inband_end, nullptr, A::end_announcement, S::releasing, "Q.931 5.4.1: T306"},
+    {S::answered, E::sam, nullptr, nullptr, S::answered, "Q.764 2.1.2: the address is complete"},
     {S::answered, E::clear, nullptr, A::release_both, S::releasing, "Q.764 2.3.1"},
     {S::answered, E::part_over, nullptr, nullptr, S::answered, "an earlier attempt or session ended"},
 
@@ -54,6 +81,8 @@ inline constexpr auto kRows = std::to_array<CallRow>({
     {S::tone, E::tone_end, nullptr, A::end_tone, S::releasing, "Q.699 2.3"},
     {S::tone, E::clear, nullptr, A::end_tone, S::releasing, "Q.764 2.3.1"},
     {S::tone, E::part_over, nullptr, nullptr, S::tone, "the attempt's parts end"},
+    {S::tone, E::forward, nullptr, nullptr, S::tone, "Q.764 2.3: nobody to tell any more"},
+    {S::tone, E::sam, nullptr, nullptr, S::tone, "Q.764 2.3: nobody to tell any more"},
 
     {S::releasing, E::part_over, A::all_over, A::finish, S::over, "Q.764 2.3.1: RLC, circuits idle"},
     {S::releasing, E::part_over, nullptr, nullptr, S::releasing, "Q.764 2.3.1: more to wait for"},
@@ -62,6 +91,9 @@ inline constexpr auto kRows = std::to_array<CallRow>({
     {S::releasing, E::acm, nullptr, nullptr, S::releasing, "Q.764 2.3: after REL nothing else counts"},
     {S::releasing, E::cpg, nullptr, nullptr, S::releasing, "Q.764 2.3: after REL nothing else counts"},
     {S::releasing, E::answer, nullptr, nullptr, S::releasing, "Q.764 2.3: after REL nothing else counts"},
+    {S::releasing, E::sam, nullptr, nullptr, S::releasing, "Q.764 2.3: after REL nothing else counts"},
+    {S::releasing, E::forward, nullptr, nullptr, S::releasing, "Q.764 2.3: after REL nothing else counts"},
+    {S::releasing, E::notice, nullptr, nullptr, S::releasing, "Q.764 2.3: after REL nothing else counts"},
     {S::releasing, E::clear, nullptr, nullptr, S::releasing, "Q.764 2.3.1: it is going already"},
 });
 static_assert(fsm_rows_unique(kRows));
@@ -75,6 +107,7 @@ std::span<const CallRow> Exchange::rows() {
 std::string_view to_string(CallState state) {
   switch (state) {
     case CallState::idle:
+    case CallState::collecting:
       return "routing";
     case CallState::wait_acm:
       return "trying";
@@ -107,7 +140,9 @@ void Exchange::media_changed(Leg& leg) {
   said_.push_back({&leg, MediaChanged{}});
 }
 
-void Exchange::digit(Leg& /*leg*/, char /*digit*/, std::uint16_t /*duration_ms*/) {}
+void Exchange::digit(Leg& leg, char digit, std::uint16_t duration_ms) {
+  said_.push_back({&leg, DigitPressed{digit, duration_ms}});
+}
 
 void Exchange::offer(std::unique_ptr<Leg> incoming, isup::Message iam) {
   auto call = std::make_unique<Call>();
@@ -153,6 +188,13 @@ void Exchange::handle(Said& said, Time now) {
     return;
   }
   auto* attempt = call->current();
+  if (const auto* pressed = std::get_if<DigitPressed>(&said.what)) {
+    if (call->state == S::answered || call->state == S::wait_answer)
+      media_.play_digit(call->join, call->id, pressed->digit, pressed->duration_ms, now);
+    return;
+  }
+  if (call->state == S::tone && said.leg == call->incoming.get())
+    return media_.update_player(call->join, *call->incoming, now);
   if (attempt == nullptr || attempt->over || attempt->leg == nullptr) return;
   if (said.leg != call->incoming.get() && said.leg != attempt->leg.get()) return;
   if (media_.update(call->join, *call->incoming, *attempt->leg, now)) ++attempt->sessions;
@@ -167,8 +209,13 @@ std::optional<CallEvent> event_of(const isup::Message& message, bool from_incomi
       return from_incoming ? std::optional(E::iam) : std::nullopt;
     case T::acm:
       return from_incoming ? std::nullopt : std::optional(E::acm);
+    case T::sam:
+      return from_incoming ? std::optional(E::sam) : std::nullopt;
     case T::cpg:
-      return from_incoming ? std::nullopt : std::optional(E::cpg);
+      return from_incoming ? E::forward : E::cpg;
+    case T::sus:
+    case T::res:
+      return from_incoming ? E::forward : E::notice;
     case T::anm:
     case T::con:
       return from_incoming ? std::nullopt : std::optional(E::answer);
@@ -199,22 +246,29 @@ void Exchange::handle_message(Call& call, Leg& leg, const isup::Message& message
   } else if (!from_incoming && static_cast<std::size_t>(leg.attempt()) != call.attempts.size()) {
     return;  // an attempt that was given up: only its RLC counts
   }
-  CallStep work{*this, call, now, &message};
+  CallStep work{*this, call, now, &message, from_incoming};
   if (message.type() == isup::MessageType::rel) work.cause = cause_of(message);
   if (*event == E::iam) {
     if (const auto* number = message.get<isup::CalledPartyNumber>())
       call.called = number_text(number->digits, number->nature);
     if (const auto* number = message.get<isup::CallingPartyNumber>())
       call.calling = number_text(number->digits, number->nature);
-    auto choice = router_.find(call.incoming->party(), call.called);
-    call.routed = choice.has_value();
-    if (choice) {
-      std::erase_if(choice->targets, [&](const Target& target) { return !factory_.reachable(target); });
-      call.targets = std::move(choice->targets);
-      call.called_sent = std::move(choice->called);
-    }
+    find_route(call);
+  } else if (*event == E::sam) {
+    const auto* more = message.get<isup::SubsequentNumber>();
+    if (more == nullptr || !CallActions::add_digits(call, more->digits)) return;
+    if (call.state == S::collecting) find_route(call);
   }
   step(work, *event);
+}
+
+void Exchange::find_route(Call& call) {
+  auto choice = router_.find(call.incoming->party(), call.called);
+  call.routed = choice.has_value();
+  if (!choice) return;
+  std::erase_if(choice->targets, [&](const Target& target) { return !factory_.reachable(target); });
+  call.targets = std::move(choice->targets);
+  call.called_sent = std::move(choice->called);
 }
 
 void Exchange::step(CallStep& work, CallEvent event) {
@@ -243,10 +297,30 @@ void Exchange::handle_timer(const TimerKey& key, Time now) {
     case TimerKind::inband:
       return step(work, E::inband_end);
     case TimerKind::tone:
+    case TimerKind::recording:
       return step(work, E::tone_end);
+    case TimerKind::t10:
+      return step(work, E::t10);
+    case TimerKind::t35:
+      return step(work, E::t35);
     default:
       return;
   }
+}
+
+void Exchange::digit_heard(CallId id, char digit, std::uint16_t duration_ms, Time now) {
+  auto* call = find(id);
+  auto* attempt = call != nullptr ? call->current() : nullptr;
+  if (attempt == nullptr || attempt->leg == nullptr || call->state != S::answered) return;
+  Leg& packet = call->incoming->packet() ? *call->incoming : *attempt->leg;
+  packet.send_digit(digit, duration_ms, now);
+}
+
+void Exchange::playback_ended(CallId id, Time now) {
+  auto* call = find(id);
+  if (call == nullptr || call->join.sound.silent()) return;
+  CallStep work{*this, *call, now};
+  step(work, E::tone_end);
 }
 
 void Exchange::media_closed(const MediaControl::Owner& owner, const media::SessionStats& stats, Time now) {

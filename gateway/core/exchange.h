@@ -24,6 +24,9 @@ class Exchange final : public Bus {
   /// Deals with what legs have said; true when there was anything.
   bool run(Time now);
   void handle_timer(const TimerKey& key, Time now);
+  /// A digit was found on a circuit of the call, for a party that takes digits by signalling.
+  void digit_heard(CallId call, char digit, std::uint16_t duration_ms, Time now);
+  void playback_ended(CallId call, Time now);
   void media_closed(const MediaControl::Owner& owner, const media::SessionStats& stats, Time now);
   /// Releases both sides. False: no such call, or it is being released.
   bool clear(CallId call, std::uint8_t cause, std::string_view why, Time now);
@@ -52,10 +55,15 @@ class Exchange final : public Bus {
  private:
   friend struct CallActions;
   struct MediaChanged {};
+  struct DigitPressed {
+    char digit;
+    std::uint16_t duration_ms;
+  };
   struct Said {
     Leg* leg;
-    std::variant<isup::Message, MediaChanged> what;
+    std::variant<isup::Message, MediaChanged, DigitPressed> what;
   };
+  void find_route(Call& call);
   void handle(Said& said, Time now);
   void handle_message(Call& call, Leg& leg, const isup::Message& message, Time now);
   void step(CallStep& step, CallEvent event);

@@ -64,6 +64,8 @@ struct Gateway::Impl final : LegFactory {
   void on(const media::RtpTimeout& event, Time now);
   void on(const media::RtpStarted& event, Time now);
   void on(const media::Digit& event, Time now);
+  void on(const media::PlaybackEnded& event, Time now);
+  void on(const media::SourceLearned& event, Time now);
   void on(const media::SpanAlarms& event, Time now) { trunks.set_alarms(event.span, event.alarms, now); }
 
   Config config;
@@ -91,6 +93,9 @@ void Gateway::Impl::expired(const TimerKey& key, Time now) {
     case TimerKind::t9:
     case TimerKind::inband:
     case TimerKind::tone:
+    case TimerKind::t10:
+    case TimerKind::t35:
+    case TimerKind::recording:
     case TimerKind::cdr_guard:
       return exchange.handle_timer(key, now);
     case TimerKind::t11:
@@ -124,6 +129,22 @@ void Gateway::Impl::on(const media::Digit& event, Time now) {
   context.trace_media(
       owner->call, now,
       std::string("digit ") + event.digit + (event.from_timeslot ? " from the timeslot" : " from RTP"));
+  if (event.from_timeslot && event.duration_ms != 0)
+    exchange.digit_heard(owner->call, event.digit, event.duration_ms, now);
+}
+
+void Gateway::Impl::on(const media::PlaybackEnded& event, Time now) {
+  std::optional<CallId> call;
+  if (!event.session)
+    call = media.hearer(event.circuit);
+  else if (const auto owner = media.owner(*event.session))
+    call = owner->call;
+  if (call) exchange.playback_ended(*call, now);
+}
+
+void Gateway::Impl::on(const media::SourceLearned& event, Time now) {
+  if (const auto owner = media.owner(event.session))
+    context.trace_media(owner->call, now, "RTP comes from " + to_string(event.source) + ": believed");
 }
 
 Gateway::Gateway(const Config& config, RtpPorts& ports, Random& random, Time now, WallTime wall,

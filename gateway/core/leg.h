@@ -40,6 +40,8 @@ class Leg {
   virtual bool hand_over(Leg& /*incoming*/, Time /*now*/) { return false; }
   /// To an incoming leg: a way was found, the number is complete (CALL PROCEEDING).
   virtual void accepted(Time /*now*/) {}
+  /// Sounds made here reach the party before its call is answered.
+  [[nodiscard]] virtual bool can_hear() const { return true; }
   /// A DTMF digit found on the circuit that the party behind this leg takes by signalling (INFO).
   virtual void send_digit(char /*digit*/, std::uint16_t /*duration_ms*/, Time /*now*/) {}
   /// Its media is RTP, else a circuit.

@@ -1,5 +1,6 @@
 #pragma once
 // Tells the media engine what to join, what to cut through and what to play; counts what it has given out.
+#include <map>
 #include <optional>
 #include <string_view>
 #include <unordered_map>
@@ -17,6 +18,16 @@ class CircuitHolds {
   virtual void release_media(Circuit circuit) = 0;
 };
 
+/// What a party hears instead of the other one.
+struct Sound {
+  media::Tone tone = media::Tone::none;
+  std::optional<media::RecordingId> recording;
+  bool repeat = false;
+  bool yield_to_rtp = false;  ///< until RTP audio comes after all
+  [[nodiscard]] bool silent() const { return tone == media::Tone::none && !recording; }
+  friend bool operator==(const Sound&, const Sound&) = default;
+};
+
 /// The media of a call at this moment: a session (RTP and a circuit), a patch (two circuits), or none.
 struct MediaJoin {
   SessionId session;
@@ -26,8 +37,9 @@ struct MediaJoin {
   bool incoming_packet = false;
   bool backward = false;  ///< the calling party hears
   bool forward = false;   ///< the called party hears
-  media::Tone tone = media::Tone::none;
-  std::optional<Circuit> tone_on;
+  bool clear = false;     ///< 64 kbit/s unrestricted (Q.763 3.54): octets stay as they are
+  Sound sound;
+  std::optional<Circuit> sound_on;  ///< none: the peer of the session hears it
 };
 
 class MediaControl {
@@ -45,7 +57,17 @@ class MediaControl {
   bool update(MediaJoin& join, const Leg& incoming, const Leg& outgoing, Time now);
   /// Opens directions; what is open stays open.
   void through(MediaJoin& join, CallId call, bool backward, bool forward, Time now);
-  void play(MediaJoin& join, CallId call, Circuit circuit, media::Tone tone, bool yield_to_rtp, Time now);
+  /// Lets a party of the call hear a sound; a packet one has to have a session. A silent sound ends it.
+  void play(MediaJoin& join, const Leg& hearer, const Sound& sound, Time now);
+  void hush(MediaJoin& join, CallId call, Time now);
+  /// A session of a packet leg alone, for sounds. True: it was opened, closed() will follow.
+  bool open_player(MediaJoin& join, const Leg& packet, int attempt, Time now);
+  /// The RTP parameters of a packet leg alone have changed.
+  void update_player(const MediaJoin& join, const Leg& packet, Time now);
+  /// A digit that a party pressed by signalling, to the circuit of the session.
+  void play_digit(const MediaJoin& join, CallId call, char digit, std::uint16_t duration_ms, Time now);
+  /// Whose sound is on the circuit.
+  [[nodiscard]] std::optional<CallId> hearer(Circuit circuit) const;
   /// Ends session, patch and tone.
   void leave(MediaJoin& join, CallId call, Time now);
 
@@ -62,14 +84,15 @@ class MediaControl {
  private:
   struct Session {
     Owner owner;
-    Circuit circuit;
+    std::optional<Circuit> circuit;
     media::RtpTransport* transport = nullptr;
   };
   struct Use {
     int sessions = 0;
     bool held = true;
   };
-  void open_session(MediaJoin& join, const Leg& packet, const Leg& outgoing, Circuit circuit, Time now);
+  void open_session(MediaJoin& join, const Leg& packet, int attempt, std::optional<Circuit> circuit,
+                    Time now);
   void set_parameters(const MediaJoin& join, const Leg& packet, Time now);
   void command_through(const MediaJoin& join);
   void drop_use(media::RtpTransport* transport);
@@ -79,6 +102,7 @@ class MediaControl {
   CircuitHolds& holds_;
   std::unordered_map<SessionId, Session> sessions_;
   std::unordered_map<media::RtpTransport*, Use> uses_;
+  std::map<Circuit, CallId> hearers_;
   std::uint64_t next_session_ = 1;
 };
 

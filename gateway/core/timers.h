@@ -14,6 +14,9 @@ enum class TimerKind : std::uint8_t {
   t9,          ///< per call
   inband,      ///< per call
   tone,        ///< per call
+  t10,         ///< per call
+  t35,         ///< per call
+  recording,   ///< per call
   t11,         ///< per SIP leg
   cdr_guard,   ///< per attempt
   alarm_hold,  ///< per trunk
@@ -36,6 +39,12 @@ inline constexpr auto kTimers = std::to_array<TimerRow>({
      std::chrono::seconds(60), "RFC 3398 7.2.5: a tone or announcement with a cause; Q.931 T306"},
     {TimerKind::tone, "tone", std::chrono::seconds(5), std::chrono::seconds(20), std::chrono::seconds(60),
      "Q.699: busy or congestion tone towards a party that cannot read causes"},
+    {TimerKind::recording, "recording", std::chrono::seconds(10), std::chrono::seconds(120),
+     std::chrono::seconds(600), "the longest announcement before a release"},
+    {TimerKind::t10, "T10", std::chrono::seconds(4), std::chrono::seconds(5), std::chrono::seconds(6),
+     "Q.764 table A.1; RFC 3578 2: no digit after those that have a way"},
+    {TimerKind::t35, "T35", std::chrono::seconds(15), std::chrono::seconds(15), std::chrono::seconds(20),
+     "Q.764 table A.1; RFC 3578 2: no digit, and too few for a way"},
     {TimerKind::t11, "T11", std::chrono::seconds(15), std::chrono::seconds(15), std::chrono::seconds(20),
      "RFC 3398 8.2.2, Q.764 table A.1: early ACM"},
     {TimerKind::cdr_guard, "CDR", std::chrono::seconds(1), std::chrono::seconds(2), std::chrono::seconds(5),

@@ -7,7 +7,7 @@
 #include <map>
 #include <set>
 
-#include "tests/doubles/gateway_world.h"
+#include "tests/unit/core/exchange_fixture.h"
 
 namespace tandem::core {
 namespace {
@@ -29,12 +29,12 @@ TEST(CallRows, EveryStateIsReachedFromIdle) {
   for (std::size_t round = 0; round < Exchange::rows().size(); ++round)
     for (const auto& row : Exchange::rows())
       if (reached.contains(row.from)) reached.insert(row.to);
-  EXPECT_EQ(reached.size(), 7U);
+  EXPECT_EQ(reached.size(), 8U);
 }
 
 TEST(CallRows, EveryLivingStateCanBeClearedAndReleasedFromTheIncomingSide) {
-  for (const auto state : {S::wait_acm, S::wait_answer, S::answered, S::tone, S::releasing})
-    for (const auto event : {E::rel_in, E::clear, E::part_over})
+  for (const auto state : {S::collecting, S::wait_acm, S::wait_answer, S::answered, S::tone, S::releasing})
+    for (const auto event : {E::rel_in, E::clear})
       EXPECT_TRUE(std::ranges::any_of(
           Exchange::rows(),
           [&](const CallRow& row) { return row.from == state && row.on == event && row.guard == nullptr; }))
@@ -46,13 +46,18 @@ TEST(CallRows, WhatIsNotInTheTableIsKnown) {
   // list.
   const std::map<S, std::set<E>> unexpected = {
       {S::idle,
-       {E::acm, E::cpg, E::answer, E::rel_in, E::rel_out, E::t7, E::t9, E::inband_end, E::tone_end, E::clear,
+       {E::sam, E::forward, E::acm, E::cpg, E::answer, E::notice, E::rel_in, E::rel_out, E::t7, E::t9, E::t10,
+        E::t35, E::inband_end, E::tone_end, E::clear, E::part_over}},
+      {S::collecting,
+       {E::iam, E::acm, E::cpg, E::answer, E::notice, E::rel_out, E::t7, E::t9, E::inband_end, E::tone_end,
         E::part_over}},
-      {S::wait_acm, {E::iam, E::inband_end, E::tone_end}},
-      {S::wait_answer, {E::iam, E::t7, E::tone_end}},
-      {S::answered, {E::iam, E::acm, E::answer, E::t7, E::t9, E::inband_end, E::tone_end}},
-      {S::tone, {E::iam, E::acm, E::cpg, E::answer, E::rel_out, E::t7, E::t9, E::inband_end}},
-      {S::releasing, {E::iam, E::t7, E::t9, E::inband_end, E::tone_end}},
+      {S::wait_acm, {E::iam, E::notice, E::t10, E::t35, E::inband_end, E::tone_end}},
+      {S::wait_answer, {E::iam, E::t7, E::t10, E::t35, E::tone_end}},
+      {S::answered, {E::iam, E::acm, E::answer, E::t7, E::t9, E::t10, E::t35, E::tone_end}},
+      {S::tone,
+       {E::iam, E::acm, E::cpg, E::answer, E::notice, E::rel_out, E::t7, E::t9, E::t10, E::t35,
+        E::inband_end}},
+      {S::releasing, {E::iam, E::t7, E::t9, E::t10, E::t35, E::inband_end, E::tone_end}},
   };
   for (const auto& [state, events] : unexpected)
     for (int i = 0; i <= static_cast<int>(E::part_over); ++i) {
@@ -79,114 +84,6 @@ TEST(RetryCauses, UserCausesAreNeverTriedElsewhere) {
 }
 
 // --- with fakes -----------------------------------------------------------------------------------------
-
-class FakeLeg final : public Leg {
- public:
-  FakeLeg(CallId call, int attempt, std::string party, bool packet, media::RtpTransport* transport)
-      : Leg(call, attempt, std::move(party)), packet_(packet) {
-    end_.transport = transport;
-    end_.local.port = 20000;
-  }
-  void send(const isup::Message& message, Time) override { heard.push_back(message); }
-  void accepted(Time) override { ++accepts; }
-  [[nodiscard]] bool packet() const override { return packet_; }
-  [[nodiscard]] std::optional<Circuit> circuit() const override {
-    return packet_ ? std::nullopt : std::optional(Circuit{0, 5});
-  }
-  [[nodiscard]] const RtpEnd* rtp() const override { return packet_ ? &end_ : nullptr; }
-  void describe(Cdr&) const override {}
-  [[nodiscard]] std::vector<T> types() const {
-    std::vector<T> types;
-    for (const auto& message : heard) types.push_back(message.type());
-    return types;
-  }
-
-  std::vector<isup::Message> heard;
-  int accepts = 0;
-
- private:
-  bool packet_;
-  RtpEnd end_;
-};
-
-class ExchangeTest : public ::testing::Test, public LegFactory, public CircuitHolds {
- protected:
-  ExchangeTest()
-      : config(doubles::small_config(2)),
-        context(config, random, now, WallTime{}, CallId{1}),
-        media(context, ports, *this),
-        exchange(context, media, *this) {}
-
-  std::unique_ptr<Leg> make_leg(const Target& target, CallId call, int attempt) override {
-    auto leg =
-        std::make_unique<FakeLeg>(call, attempt, target.trunk ? config.trunks[target.index].name : "carrier",
-                                  !target.trunk, port.transport);
-    outs.push_back(leg.get());
-    return leg;
-  }
-  [[nodiscard]] bool reachable(const Target&) const override { return reachable_; }
-  [[nodiscard]] bool takes_overlap(const Target&) const override { return takes_overlap_; }
-  void hold_media(Circuit) override { ++holds; }
-  void release_media(Circuit) override { --holds; }
-
-  void offer(const std::string& from, bool packet) {
-    port = media.open_port();
-    auto leg = std::make_unique<FakeLeg>(CallId{1}, 0, from, packet, port.transport);
-    in = leg.get();
-    isup::Message iam(T::iam);
-    isup::CalledPartyNumber called;
-    called.digits = "1000";
-    called.nature = isup::NatureOfAddress::unknown;
-    iam.set(called);
-    exchange.offer(std::move(leg), std::move(iam));
-    exchange.run(now);
-  }
-  void say(FakeLeg* leg, isup::Message message) {
-    exchange.post(*leg, std::move(message));
-    exchange.run(now);
-  }
-  void rlc(FakeLeg* leg) { say(leg, isup::Message(T::rlc)); }
-  /// Media answers CloseSession.
-  void settle_media() {
-    std::vector<SessionId> closed;
-    for (const auto& output : context.out)
-      if (const auto* command = std::get_if<media::Command>(&output))
-        if (const auto* close = std::get_if<media::CloseSession>(command)) closed.push_back(close->session);
-    context.out.clear();
-    for (const auto session : closed)
-      if (const auto owner = media.closed({session, nullptr, {}})) exchange.media_closed(*owner, {}, now);
-    exchange.run(now);
-  }
-  void expire(TimerKind kind) {
-    const auto key = context.timers.pop_expired(now + 1000s);
-    ASSERT_TRUE(key);
-    ASSERT_EQ(key->kind, kind);
-    exchange.handle_timer(*key, now);
-    exchange.run(now);
-  }
-  static isup::Message acm(bool free) {
-    isup::Message message(T::acm);
-    isup::BackwardCallIndicators indicators;
-    indicators.called_status = free ? 1 : 0;
-    message.set(indicators);
-    return message;
-  }
-  [[nodiscard]] int last_cause(const FakeLeg* leg) const { return cause_of(leg->heard.back()).value; }
-
-  Config config;
-  Time now{1s};
-  SeededRandom random{1};
-  doubles::FakePorts ports;
-  Context context;
-  MediaControl media;
-  Exchange exchange;
-  RtpPorts::Port port;
-  FakeLeg* in = nullptr;
-  std::vector<FakeLeg*> outs;
-  bool reachable_ = true;
-  bool takes_overlap_ = false;
-  int holds = 0;
-};
 
 TEST_F(ExchangeTest, ACallGoesThroughAndIsForgottenWhenBothLegsAndMediaAreOver) {
   offer("carrier", true);

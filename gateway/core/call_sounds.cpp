@@ -1,0 +1,136 @@
+// What a party hears that the other one does not say: tones, announcements, music.
+#include <algorithm>
+
+#include "gateway/core/call_actions.h"
+#include "gateway/core/routing.h"
+
+namespace tandem::core {
+
+namespace {
+
+/// E.180, E.182, Q.850 2.2: busy tone for a busy user, special information where another try is of no use,
+/// congestion for the rest.
+media::Tone tone_of(std::uint8_t cause) {
+  switch (cause) {
+    case 17:
+      return media::Tone::busy;
+    case 1:
+    case 2:
+    case 3:
+    case 22:
+    case 28:
+      return media::Tone::special_information;
+    default:
+      return media::Tone::congestion;
+  }
+}
+
+const std::vector<AnnouncementConfig>& announcements(const Config& config, const Target& target) {
+  return target.trunk ? config.trunks[target.index].announcements : config.peers[target.index].announcements;
+}
+
+}  // namespace
+
+std::optional<Sound> CallActions::sound_for(const CallStep& step, const isup::CauseIndicators& cause) {
+  const auto& call = step.call;
+  const auto& incoming = *call.incoming;
+  const auto& config = step.exchange.context_.config;
+  const auto target = find_target(config, incoming.party());
+  if (!target || cause.value == 16 || !incoming.can_hear()) return std::nullopt;
+  const auto& rows = announcements(config, *target);
+  const auto row = std::ranges::find_if(rows, [&](const AnnouncementConfig& announcement) {
+    return std::ranges::find(announcement.causes, cause.value) != announcement.causes.end();
+  });
+  if (row != rows.end()) return Sound{.recording = row->recording};
+  if (incoming.packet() || !incoming.circuit()) return std::nullopt;
+  const auto rule = config.trunks[target->index].failure_tone;
+  // Q.763 3.23 bit D: the caller is behind a network that cannot carry causes, so a tone tells it why.
+  const auto* forward = call.iam.get<isup::ForwardCallIndicators>();
+  const bool interworked = forward != nullptr && forward->interworking;
+  if (rule == FailureTone::never || (rule == FailureTone::interworked && !interworked)) return std::nullopt;
+  return Sound{.tone = tone_of(cause.value), .recording = {}};
+}
+
+bool CallActions::wants_sound(const CallStep& step) {
+  return sound_for(step, step.cause).has_value();
+}
+
+bool CallActions::no_route_told(const CallStep& step) {
+  isup::CauseIndicators cause;
+  cause.value = 3;
+  return no_route(step) && sound_for(step, cause).has_value();
+}
+
+void CallActions::start_sound(CallStep& step) {
+  auto& call = step.call;
+  auto& exchange = step.exchange;
+  const auto sound = sound_for(step, step.cause);
+  if (!sound) return;
+  isup::Message message(call.acm_sent ? isup::MessageType::cpg : isup::MessageType::acm);
+  if (call.acm_sent)
+    message.set(isup::EventInformation{3});
+  else
+    message.set(isup::BackwardCallIndicators{});
+  isup::OptionalBackwardCallIndicators indicators;
+  indicators.inband = true;
+  message.set(indicators).set(step.cause);
+  call.announced = step.cause;
+  call.acm_sent = true;
+  auto& attempt = *call.current();
+  if (call.incoming->packet() &&
+      exchange.media_.open_player(call.join, *call.incoming, attempt.cdr.attempt, step.now))
+    ++attempt.sessions;
+  tell_incoming(step, message, true);
+  exchange.media_.play(call.join, *call.incoming, *sound, step.now);
+  exchange.context_.start(sound->recording ? TimerKind::recording : TimerKind::tone, call.id.value, step.now);
+}
+
+void CallActions::play_sound(CallStep& step) {
+  end_attempt(step, step.cause, "outgoing");
+  start_sound(step);
+}
+
+void CallActions::tell_no_route(CallStep& step) {
+  step.cause.value = 3;
+  step.cause.location = isup::Location::private_local;
+  open_attempt(step, nullptr);
+  if (!step.call.acm_sent) step.call.incoming->accepted(step.now);
+  end_attempt(step, step.cause, "gateway");
+  start_sound(step);
+}
+
+void CallActions::finish_tone(CallStep& step) {
+  end_attempt(step, step.cause, "incoming");
+}
+
+void CallActions::end_tone(CallStep& step) {
+  const auto cause = step.call.announced.value_or(isup::CauseIndicators{});
+  isup::Message rel(isup::MessageType::rel);
+  rel.set(cause);
+  tell_incoming(step, rel, true);
+  end_attempt(step, cause, "gateway");
+}
+
+void CallActions::hold_sound(CallStep& step, const Leg& holder, Leg& held) {
+  const auto* notification = step.message->get<isup::GenericNotification>();
+  if (notification == nullptr) return;
+  auto& call = step.call;
+  auto& media = step.exchange.media_;
+  const auto& config = step.exchange.context_.config;
+  if (notification->indicator == 0x7a) return media.hush(call.join, call.id, step.now);
+  const auto target = find_target(config, held.party());
+  if (notification->indicator != 0x79 || !target) return;
+  Sound sound{.recording = {}, .repeat = true, .yield_to_rtp = true};
+  if (target->trunk) {
+    // A holder that goes on sending has its own music (RFC 3264 8.4: sendonly); one that does not has none.
+    const auto* rtp = holder.rtp();
+    if (rtp == nullptr || !rtp->parameters || rtp->parameters->receive) return;
+    sound.recording = config.trunks[target->index].hold_music;
+    if (!sound.recording) sound.tone = media::Tone::hold;
+  } else {
+    sound.recording = config.peers[target->index].hold_music;
+  }
+  media.play(call.join, held, sound, step.now);
+}
+
+}  // namespace tandem::core

@@ -1,0 +1,268 @@
+// What a call does beside set-up and release: digits in pieces, sounds, holds, clear channels.
+#include <algorithm>
+
+#include "tests/unit/core/exchange_fixture.h"
+
+namespace tandem::core {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+isup::Message sam(const std::string& digits) {
+  isup::Message message(T::sam);
+  isup::SubsequentNumber number;
+  number.digits = digits;
+  message.set(number);
+  return message;
+}
+
+isup::Message notification(std::uint8_t indicator) {
+  isup::Message message(T::cpg);
+  message.set(isup::EventInformation{2}).set(isup::GenericNotification{indicator});
+  return message;
+}
+
+std::string called_digits(const FakeLeg* leg) {
+  const auto* number = leg->heard.front().get<isup::CalledPartyNumber>();
+  return number != nullptr ? number->digits : "";
+}
+
+// --- digits in pieces (Q.764 2.1.2, RFC 3578 2) ---------------------------------------------------------
+
+TEST_F(ExchangeTest, ANumberInPiecesIsCollectedUntilT10WhereTheOtherSideTakesNoDigits) {
+  config.routes = {{"", "^12", "", {"carrier"}}};
+  Exchange own(context, media, *this);  // with these routes
+  auto leg = std::make_unique<FakeLeg>(CallId{1}, 0, "telco", false, nullptr);
+  auto* caller = leg.get();
+  caller->more = true;
+  isup::Message iam(T::iam);
+  isup::CalledPartyNumber called;
+  called.digits = "1";
+  iam.set(called);
+  port = media.open_port();
+  own.offer(std::move(leg), std::move(iam));
+  own.run(now);
+  EXPECT_TRUE(context.timers.running({TimerKind::t35, 1}));
+  own.post(*caller, sam("23"));
+  own.run(now);
+  EXPECT_FALSE(context.timers.running({TimerKind::t35, 1}));
+  EXPECT_TRUE(context.timers.running({TimerKind::t10, 1}));
+  EXPECT_THAT(outs, IsEmpty());
+  own.post(*caller, sam("4"));
+  own.run(now);
+  own.handle_timer({TimerKind::t10, 1}, now);
+  ASSERT_EQ(outs.size(), 1U);
+  EXPECT_EQ(called_digits(outs[0]), "1234");
+  own.drop_all();
+}
+
+TEST_F(ExchangeTest, TheStSignalEndsTheCollection) {
+  offer("telco", false, "10", true);
+  EXPECT_THAT(outs, IsEmpty());
+  say(in, sam("00F"));
+  ASSERT_EQ(outs.size(), 1U);
+  EXPECT_EQ(called_digits(outs[0]), "1000F");
+  EXPECT_FALSE(context.timers.running({TimerKind::t10, 1}));
+}
+
+TEST_F(ExchangeTest, TooFewDigitsAreReleasedWith28WhenT35Ends) {
+  config.routes.clear();
+  Exchange own(context, media, *this);
+  auto leg = std::make_unique<FakeLeg>(CallId{1}, 0, "telco", false, nullptr);
+  auto* caller = leg.get();
+  caller->more = true;
+  isup::Message iam(T::iam);
+  iam.set(isup::CalledPartyNumber{});
+  own.offer(std::move(leg), std::move(iam));
+  own.run(now);
+  own.handle_timer({TimerKind::t35, 1}, now);
+  EXPECT_EQ(last_cause(caller), 28);
+  own.drop_all();
+}
+
+TEST_F(ExchangeTest, ACallerWhoHangsUpWhileDialingLeavesNothing) {
+  offer("telco", false, "10", true);
+  say(in, make_rel(16));
+  rlc(in);
+  settle_media();
+  EXPECT_EQ(exchange.calls(), 0U);
+  EXPECT_EQ(context.timers.size(), 0U);
+}
+
+TEST_F(ExchangeTest, DigitsGoOnOneByOneWhereTheOtherSideTakesThem) {
+  takes_overlap_ = true;
+  offer("telco", false, "10", true);
+  ASSERT_EQ(outs.size(), 1U);
+  say(in, sam("0"));
+  say(in, sam("0"));
+  EXPECT_THAT(outs[0]->types(), ElementsAre(T::iam, T::sam, T::sam));
+  say(outs[0], acm(true));
+  say(in, sam("9"));  // Q.764 2.1.2: too late
+  EXPECT_THAT(outs[0]->types(), ElementsAre(T::iam, T::sam, T::sam));
+}
+
+TEST_F(ExchangeTest, DigitsWithoutEndAreDropped) {
+  offer("telco", false, "1", true);
+  for (int i = 0; i < 100; ++i) say(in, sam("0"));
+  exchange.handle_timer({TimerKind::t10, 1}, now);
+  ASSERT_EQ(outs.size(), 1U);
+  EXPECT_EQ(called_digits(outs[0]).size(), 31U);
+}
+
+// --- sounds ---------------------------------------------------------------------------------------------
+
+TEST_F(ExchangeTest, AnAnnouncementForTheCauseComesBeforeTheRelease) {
+  config.trunks[0].announcements = {{{1, 22}, 7}};
+  config.peers[0].announcements = {{{1}, 5}};
+  offer("carrier", true);
+  const auto cause = make_rel(1);
+  say(outs[0], cause);
+  rlc(outs[0]);
+  EXPECT_TRUE(has_inband(in->heard.back()));
+  const auto sounds = commands<media::PlayToPeer>();
+  ASSERT_EQ(sounds.size(), 1U);
+  EXPECT_EQ(sounds[0].recording, 5);
+  const auto opened = commands<media::OpenSession>();
+  ASSERT_EQ(opened.size(), 2U);
+  EXPECT_EQ(opened[1].circuit.timeslot, 0);
+  EXPECT_EQ(opened[1].session, sounds[0].session);
+  exchange.playback_ended(CallId{1}, now);
+  EXPECT_EQ(last_cause(in), 1);
+  rlc(in);
+  settle_media();
+  EXPECT_EQ(exchange.calls(), 0U);
+  EXPECT_EQ(media.sessions(), 0U);
+  EXPECT_EQ(context.timers.size(), 0U);
+}
+
+TEST_F(ExchangeTest, AnAnnouncementEndsWhenTheCallerHangsUp) {
+  config.trunks[0].announcements = {{{17}, 7}};
+  offer("telco", false);
+  say(outs[0], make_rel(17));
+  ASSERT_EQ(commands<media::PlayRecording>().size(), 1U);
+  EXPECT_EQ(commands<media::PlayRecording>()[0].recording, 7);
+  say(in, make_rel(16));
+  EXPECT_FALSE(commands<media::PlayRecording>().back().recording);
+  rlc(in);
+  rlc(outs[0]);
+  settle_media();
+  EXPECT_EQ(exchange.calls(), 0U);
+}
+
+TEST_F(ExchangeTest, ANumberWithoutARouteIsAnnouncedToo) {
+  config.trunks[0].announcements = {{{3}, 2}};
+  config.routes.clear();
+  Exchange own(context, media, *this);
+  auto leg = std::make_unique<FakeLeg>(CallId{1}, 0, "telco", false, nullptr);
+  auto* caller = leg.get();
+  own.offer(std::move(leg), isup::Message(T::iam));
+  own.run(now);
+  EXPECT_EQ(commands<media::PlayRecording>().size(), 1U);
+  own.playback_ended(CallId{1}, now);
+  EXPECT_EQ(last_cause(caller), 3);
+  own.post(*caller, isup::Message(T::rlc));
+  own.run(now);
+  EXPECT_EQ(own.calls(), 0U);
+}
+
+TEST_F(ExchangeTest, TheHeldPartyHearsMusicUnlessTheHolderSendsItsOwn) {
+  config.trunks[0].hold_music = 3;
+  offer("carrier", true);
+  say(outs[0], isup::Message(T::anm));
+  in->end().parameters = media::RtpParameters{};
+  say(in, notification(0x79));
+  EXPECT_THAT(commands<media::PlayRecording>(), IsEmpty());  // sendonly: RFC 3264 8.4
+  EXPECT_EQ(outs[0]->types().back(), T::cpg);
+  in->end().parameters->receive = false;
+  say(in, notification(0x79));
+  ASSERT_EQ(commands<media::PlayRecording>().size(), 1U);
+  EXPECT_TRUE(commands<media::PlayRecording>()[0].repeat);
+  say(in, notification(0x7a));
+  EXPECT_FALSE(commands<media::PlayRecording>().back().recording);
+}
+
+TEST_F(ExchangeTest, WithoutMusicAHeldCircuitHearsTheHoldTone) {
+  offer("carrier", true);
+  say(outs[0], isup::Message(T::anm));
+  in->end().parameters = media::RtpParameters{};
+  in->end().parameters->receive = false;
+  say(in, notification(0x79));
+  ASSERT_EQ(commands<media::PlayTone>().size(), 1U);
+  EXPECT_EQ(commands<media::PlayTone>()[0].tone, media::Tone::hold);
+  say(in, make_rel(16));
+  EXPECT_EQ(commands<media::PlayTone>().back().tone, media::Tone::none);
+}
+
+TEST_F(ExchangeTest, ARingbackThatIsNotWantedIsNotPlayed) {
+  config.trunks[0].ringback = false;
+  offer("telco", false);
+  say(outs[0], acm(true));
+  EXPECT_THAT(commands<media::PlayTone>(), IsEmpty());
+}
+
+// --- in the call ----------------------------------------------------------------------------------------
+
+TEST_F(ExchangeTest, WhatOnePartyIsToldInTheCallReachesTheOther) {
+  offer("carrier", true);
+  say(outs[0], isup::Message(T::anm));
+  say(outs[0], isup::Message(T::sus));
+  say(outs[0], isup::Message(T::res));
+  EXPECT_THAT(in->types(), ElementsAre(T::anm, T::sus, T::res));
+  say(in, isup::Message(T::sus));
+  say(in, notification(0x60));
+  EXPECT_THAT(outs[0]->types(), ElementsAre(T::iam, T::sus, T::cpg));
+}
+
+TEST_F(ExchangeTest, TonesOfADisconnectAfterTheAnswerAreHeardUntilT306) {
+  offer("carrier", true);
+  say(outs[0], isup::Message(T::anm));
+  auto message = notification(0x7b);
+  message.set(isup::CauseIndicators{.value = 27});
+  say(outs[0], message);
+  EXPECT_EQ(exchange.list(now).at(0).state, "answered");
+  expire(TimerKind::inband);
+  EXPECT_EQ(last_cause(in), 27);
+  EXPECT_EQ(last_cause(outs[0]), 16);
+}
+
+TEST_F(ExchangeTest, DigitsCrossBetweenSignallingAndTheCircuit) {
+  offer("carrier", true);
+  say(outs[0], isup::Message(T::anm));
+  exchange.digit(*in, '5', 160);
+  exchange.run(now);
+  ASSERT_EQ(commands<media::PlayDigit>().size(), 1U);
+  EXPECT_EQ(commands<media::PlayDigit>()[0].digit, '5');
+  EXPECT_EQ(commands<media::PlayDigit>()[0].duration_ms, 160);
+  exchange.digit_heard(CallId{1}, '#', 90, now);
+  EXPECT_EQ(in->digits, "#");
+}
+
+TEST_F(ExchangeTest, UnrestrictedDigitalInformationIsPatchedClear) {
+  config.routes = {{"", "", "", {"telco"}}};
+  Exchange own(context, media, *this);
+  auto leg = std::make_unique<FakeLeg>(CallId{1}, 0, "telco", false, nullptr);
+  isup::Message iam(T::iam);
+  iam.set(isup::TransmissionMedium{2});
+  own.offer(std::move(leg), std::move(iam));
+  own.run(now);
+  ASSERT_EQ(outs.size(), 1U);
+  own.post(*outs[0], isup::Message(T::anm));
+  own.run(now);
+  ASSERT_EQ(commands<media::PatchCircuits>().size(), 1U);
+  EXPECT_TRUE(commands<media::PatchCircuits>()[0].clear);
+  own.drop_all();
+}
+
+TEST_F(ExchangeTest, AnAnsweredCallMayBeHandedOver) {
+  offer("carrier", true);
+  outs[0]->hands_over = true;
+  say(outs[0], isup::Message(T::anm));
+  EXPECT_TRUE(std::ranges::any_of(context.out, [](const Output& output) {
+    const auto* record = std::get_if<TraceRecord>(&output);
+    return record != nullptr && record->text.find("join the two channels") != std::string::npos;
+  }));
+}
+
+}  // namespace
+}  // namespace tandem::core
