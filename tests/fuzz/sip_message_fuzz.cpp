@@ -2,6 +2,7 @@
 // that a value which was read writes text that reads as the same value.
 #include <cstdlib>
 
+#include "sipt/body.h"
 #include "sipt/build.h"
 #include "sipt/decode.h"
 #include "sipt/message.h"
@@ -31,6 +32,8 @@ void read_everything(const Message& message) {
   static_cast<void>(message.privacy());
   static_cast<void>(message.warnings());
   static_cast<void>(message.value("X-Other"));
+  static_cast<void>(accepts_sdp(message));
+  check(read_body(message).sdp.size() <= message.body().size());
   for (const auto& row : kHeaderRows) {
     static_cast<void>(message.values(row.id));
     static_cast<void>(message.tokens(row.id));
