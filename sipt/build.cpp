@@ -238,7 +238,8 @@ MessageBuilder response_to(const Message& request, int status, std::string_view 
     response.copy(request, HeaderId::to);
   }
   response.copy(request, HeaderId::call_id).copy(request, HeaderId::cseq);
-  if (status == 100) response.copy(request, HeaderId::timestamp);
+  // RFC 3261 8.2.6.1; a final response to INVITE has waited for somebody and would lie about the way.
+  if (status == 100 || request.method() != Method::invite) response.copy(request, HeaderId::timestamp);
   if (status > 100 && status < 300) response.copy(request, HeaderId::record_route);
   return response;
 }

@@ -46,7 +46,8 @@ class MessageBuilder {
 
 /// The response's start line, Via fields (the topmost with received and rport filled in from `source`: RFC
 /// 3261 18.2.1, RFC 3581 4), From, To (with `to_tag`, if it has none and `to_tag` is not empty), Call-ID,
-/// CSeq, Timestamp in a 100, and Record-Route for dialog-forming statuses (RFC 3261 8.2.6, 12.1.1).
+/// CSeq, Timestamp where nobody was waited for, and Record-Route for dialog-forming statuses (RFC
+/// 3261 8.2.6, 12.1.1).
 MessageBuilder response_to(const Message& request, int status, std::string_view phrase,
                            std::string_view to_tag, const SocketAddress& source);
 

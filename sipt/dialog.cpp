@@ -51,6 +51,8 @@ Dialog dialog_of_request(const Message& invite, std::string_view local_tag, cons
   if (const auto from = invite.from()) dialog.remote_tag = from->tag;
   dialog.local = with_tag(invite.value(HeaderId::to), local_tag);
   dialog.remote = invite.value(HeaderId::from);
+  if (const auto from = invite.from())
+    dialog.remote_target = from->uri;  // RFC 2543, where Contact is missing
   take_contact(dialog.remote_target, invite);
   dialog.route_set = record_route(invite);
   if (const auto cseq = invite.cseq()) dialog.remote_cseq = cseq->number;

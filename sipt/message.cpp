@@ -56,8 +56,8 @@ std::expected<void, Error> Message::parse(OctetView octets, Framing framing) {
   text_ = text;
   const auto lf = text.empty() ? npos : find_lf(text, 0);
   if (lf == npos) return fail(Errc::truncated, octets.size(), "start line", "no line end");
-  if (lf > kMaxHeaderLine) return fail(Errc::too_long, offset_of(text), "start line", "too long");
   parse_start_line(without_cr(text.substr(0, lf)));
+  if (lf > kMaxHeaderLine) note(Errc::too_long, offset_of(text), "start line", "too long");
   delimit_body(parse_fields(lf + 1), framing);
   if (error_) return std::unexpected(*error_);
   return {};
@@ -86,6 +86,8 @@ void Message::parse_request_line(std::string_view line, std::size_t method_end) 
   method_text_ = line.substr(0, method_end);
   method_ = method_of(method_text_);
   request_uri_ = line.substr(method_end + 1, last - method_end - 1);
+  if (request_uri_.size() > kMaxRequestUri)
+    note(Errc::too_long, offset_of(request_uri_), "Request-URI", "too long");
   const auto blank = find_any<' ', '\t'>(request_uri_, 0);
   if (blank != request_uri_.size())
     note(Errc::malformed, offset_of(request_uri_) + blank, kRequestLine,

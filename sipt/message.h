@@ -42,6 +42,7 @@ std::string_view to_string(Method method);
 inline constexpr std::size_t kMaxMessage = 65535;    ///< octets of a message, body included
 inline constexpr std::size_t kMaxHeaders = 96;       ///< header fields
 inline constexpr std::size_t kMaxHeaderLine = 8192;  ///< octets of a header field, folded lines included
+inline constexpr std::size_t kMaxRequestUri = 2048;  ///< octets; beyond: 414
 inline constexpr std::size_t kMaxValues = 64;        ///< values that a list accessor gives at most
 
 /// How the octets were delimited.

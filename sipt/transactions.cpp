@@ -8,7 +8,6 @@
 namespace tandem::sip {
 namespace {
 
-constexpr std::string_view kMagicCookie = "z9hG4bK";  // RFC 3261 8.1.1.7
 constexpr std::uint64_t kTimerBits = 4;
 static_assert(kTxTimers <= 1U << kTimerBits);
 
@@ -55,7 +54,7 @@ std::string server_key(const Message& request, std::string_view method) {
   const auto via = request.via();
   std::string key;
   if (!via) return key;
-  if (via->branch.starts_with(kMagicCookie)) {
+  if (via->has_unique_branch()) {
     key.reserve(via->branch.size() + via->host.size() + method.size() + 8);
     key.append(via->branch).append(1, '\n');
     append_lower(key, via->host);  // host names compare without regard to case

@@ -19,17 +19,21 @@ UserAgent::Impl::Impl(UserAgentConfig c, Random& r)
       random(r),
       timings{.t1 = config.t1, .t2 = config.t2, .t4 = config.t4},
       salt(random.next()),
-      transactions(timings, config.max_transactions, *this) {}
+      transactions(timings, config.max_transactions, *this),
+      call_rate(config.calls_per_second, config.calls_per_second) {}
 
 // --- octets in ------------------------------------------------------------------------------------------
 
-void UserAgent::Impl::receive(const Flow& flow, OctetView octets, Framing framing, Time now) {
+void UserAgent::Impl::receive(const Flow& flow, OctetView octets, Framing framing, Time now,
+                              const std::optional<Error>& fault) {
   const bool keep_alive =
       std::ranges::all_of(octets, [](Octet o) { return o == '\r' || o == '\n' || o == 0; });
   if (keep_alive) return;  // RFC 5626 3.5, and what NAT boxes are kept open with
-  if (octets.size() > config.max_message) return rejected(flow, "longer than max_message");
   Message message;
-  const auto parsed = message.parse(octets, framing);
+  auto parsed = message.parse(octets, framing);
+  if (octets.size() > config.max_message)
+    parsed = fail(Errc::too_long, config.max_message, "message", "longer than max_message");
+  if (fault) parsed = std::unexpected(*fault);
   if (message.is_request()) return handle_request(message, parsed, flow, now);
   if (!message.is_response()) {
     return rejected(flow, parsed ? "neither request nor response" : to_string(parsed.error()));
@@ -46,8 +50,7 @@ void UserAgent::Impl::receive_stream(const Flow& flow, OctetView octets, Time no
     const auto frame = stream.framer.next();
     if (!frame) {
       stream.broken = true;
-      receive(flow, stream.framer.head(), Framing::stream, now);  // for a 400, if that is possible
-      rejected(flow, to_string(frame.error()));
+      receive(flow, stream.framer.head(), Framing::stream, now, frame.error());  // 400 or 513, where possible
       return transmit(flow, {});
     }
     if (!*frame) return;
@@ -272,6 +275,10 @@ std::string UserAgent::call_id(SipCall id) const {
 void UserAgent::watch_peer(std::size_t peer, const Uri& uri, const Flow& destination, Duration interval,
                            Time now) {
   impl_->watch(peer, uri, destination, interval, now);
+}
+
+std::uint64_t UserAgent::refused_calls() const {
+  return impl_->refused_calls;
 }
 
 UserAgent::Usage UserAgent::usage() const {

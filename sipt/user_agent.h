@@ -250,6 +250,8 @@ class UserAgent {
     std::size_t calls = 0, transactions = 0, dialogs = 0, timers = 0;
   };
   [[nodiscard]] Usage usage() const;
+  /// INVITEs that got 503 for overload since the start (calls_per_second, max_calls, max_transactions).
+  [[nodiscard]] std::uint64_t refused_calls() const;
 
  private:
   struct Impl;

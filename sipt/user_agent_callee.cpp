@@ -37,8 +37,10 @@ std::optional<std::chrono::seconds> expires_of(const Message& invite) {
 
 void UserAgent::Impl::on_invite(const Message& request, const Flow& flow, Time now) {
   const auto peer = request.contact();
-  if (!peer || peer->uri.empty()) {  // RFC 3261 8.1.1.8
-    const bool absent = !request.has(HeaderId::contact);
+  const bool absent = !request.has(HeaderId::contact);
+  const auto via = request.via();
+  const bool old = via && !via->has_unique_branch();  // RFC 2543: Contact may be missing (RFC 4475 3.4.1)
+  if (absent ? !old : !peer || peer->uri.empty()) {   // RFC 3261 8.1.1.8
     rejected(flow, absent ? "INVITE without Contact" : "INVITE with a bad Contact");
     return reply(request, flow, response(request, flow, 400, absent ? "Missing Contact" : "Bad Contact"), 400,
                  now);

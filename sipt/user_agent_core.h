@@ -1,7 +1,8 @@
 #pragma once
 // The inside of UserAgent (user_agent.h), shared by its own source files only:
 //   user_agent.cpp           octets and time in, octets and events out; the watch on peers
-//   user_agent_requests.cpp  what every request is checked for; requests outside INVITE sessions
+//   user_agent_requests.cpp  where requests go; requests outside INVITE sessions
+//   user_agent_refusals.cpp  which of them are refused
 //   user_agent_caller.cpp    INVITE sent: responses, forks, CANCEL, ACK
 //   user_agent_callee.cpp    INVITE received, re-INVITE too: responses, 2xx until ACK
 //   user_agent_session.cpp   what both have: BYE, the end, timers
@@ -14,6 +15,8 @@
 #include <vector>
 
 #include "gateway/base/timer_queue.h"
+#include "gateway/base/token_bucket.h"
+#include "sipt/body.h"
 #include "sipt/dialog.h"
 #include "sipt/stream_framer.h"
 #include "sipt/transactions.h"
@@ -23,8 +26,10 @@ namespace tandem::sip {
 
 inline constexpr std::size_t kMaxForks = 16;  ///< answers of other branches that are acknowledged
 inline constexpr std::uint32_t kInviteCSeq = 1;
-inline constexpr Duration kRingRefresh = std::chrono::seconds(60);  ///< RFC 3261 13.3.1.1
-inline constexpr std::string_view kAllow = "INVITE, ACK, BYE, CANCEL, OPTIONS";
+inline constexpr Duration kRingRefresh = std::chrono::seconds(60);               ///< RFC 3261 13.3.1.1
+inline constexpr std::string_view kAllow = "INVITE, ACK, BYE, CANCEL, OPTIONS";  ///< others get 405 or 501
+inline constexpr std::string_view kSupported = "";  ///< option tags; Require of others gets 420
+inline constexpr std::string_view kAccept = "application/sdp, multipart/mixed";
 inline constexpr std::string_view kSdpType = "application/sdp";
 
 /// Where an INVITE session stands.
@@ -96,6 +101,7 @@ struct Call {
   std::optional<PendingInvite> pending;
   std::optional<UnackedAnswer> unacked;
 
+  bool live = true;         ///< counts for max_calls
   bool bye_wanted = false;  ///< as soon as the ACK is there (RFC 3261 15)
   bool bye_open = false;    ///< BYE sent, no final response yet
 };
@@ -104,7 +110,9 @@ struct UserAgent::Impl final : TransactionUser {
   Impl(UserAgentConfig config, Random& random);
 
   // user_agent.cpp
-  void receive(const Flow& flow, OctetView octets, Framing framing, Time now);
+  /// `fault`: why a stream cannot be framed any more; the octets are all that is left of it.
+  void receive(const Flow& flow, OctetView octets, Framing framing, Time now,
+               const std::optional<Error>& fault = {});
   void receive_stream(const Flow& flow, OctetView octets, Time now);
   void closed(const Flow& flow, Time now);
   void run_timers(Time now);
@@ -125,14 +133,18 @@ struct UserAgent::Impl final : TransactionUser {
   void on_transport_failed(TxOwner owner, Time now) override;
   void on_ended(TxOwner owner, Time now) override;
 
-  // user_agent_requests.cpp
+  // user_agent_requests.cpp, user_agent_refusals.cpp
   void handle_request(const Message& request, const std::expected<void, Error>& parsed, const Flow& flow,
                       Time now);
+  bool refuse_overload(const Message& request, const Flow& flow, Time now);
   bool refuse(const Message& request, const Flow& flow, Time now);
+  bool refuse_scheme(const Message& request, const Flow& flow, Time now);
   bool refuse_method(const Message& request, const Flow& flow, Time now);
   bool refuse_extensions(const Message& request, const Flow& flow, Time now);
-  /// The offer of an INVITE; nothing: it has been refused with 415.
+  bool refuse_hops(const Message& request, const Flow& flow, Time now);
+  /// The offer of a request; nothing: it has been refused with 400, 406 or 415.
   std::optional<std::string_view> offer_of(const Message& invite, const Flow& flow, Time now);
+  void refuse_body(const Message& request, const Flow& flow, BodyFault fault, Time now);
   void out_of_dialog(const Message& request, const Flow& flow, Time now);
   void in_dialog(const Message& request, const Flow& flow, Time now);
   void on_cancel(const Message& request, const Flow& flow, Time now);
@@ -207,6 +219,10 @@ struct UserAgent::Impl final : TransactionUser {
   Timings timings;
   std::uint64_t salt;  // of stateless tags
   Transactions transactions;
+  TokenBucket call_rate;
+  TokenBucket overload_words{1, 1};  // one Rejected a second at most
+  std::uint64_t refused_calls = 0, refused_unsaid = 0;
+  std::size_t live_calls = 0;
   std::uint64_t last_call = 0;
   std::unordered_map<SipCall, std::unique_ptr<Call>> calls;
   std::unordered_map<std::uint64_t, Call*> by_tag;

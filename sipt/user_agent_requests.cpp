@@ -1,35 +1,8 @@
 // What every request is checked for (RFC 3261 8.2), and requests that are no part of an INVITE session.
+#include "sipt/body.h"
 #include "sipt/user_agent_core.h"
 
 namespace tandem::sip {
-namespace {
-
-constexpr bool allowed(Method method) {
-  return method == Method::invite || method == Method::ack || method == Method::bye ||
-         method == Method::cancel || method == Method::options;
-}
-
-bool encoded(const Message& message) {
-  const auto encoding = message.value(HeaderId::content_encoding);
-  return !encoding.empty() && !equal_ignoring_case(encoding, "identity");
-}
-
-/// RFC 3261 20.11: a body that may be passed over.
-bool optional_body(const Message& message) {
-  const auto disposition = message.value(HeaderId::content_disposition);
-  const auto parameters = disposition.find(';');
-  if (parameters == std::string_view::npos) return false;
-  const auto handling = ParamsView(disposition.substr(parameters)).find("handling");
-  return handling && equal_ignoring_case(*handling, "optional");
-}
-
-}  // namespace
-
-std::string_view sdp_of(const Message& message) {
-  if (message.body().empty() || encoded(message)) return {};
-  const auto type = message.content_type();
-  return type && type->is("application", "sdp") ? message.body() : std::string_view();
-}
 
 void UserAgent::Impl::handle_request(const Message& request, const std::expected<void, Error>& parsed,
                                      const Flow& flow, Time now) {
@@ -43,58 +16,11 @@ void UserAgent::Impl::handle_request(const Message& request, const std::expected
   if (transactions.handle_request(request, flow, now) == Transactions::Arrival::absorbed) return;
   if (request.method() == Method::ack) return on_ack(request, now);
   if (request.method() == Method::cancel) return on_cancel(request, flow, now);
+  if (refuse_overload(request, flow, now)) return;
   if (refuse(request, flow, now)) return;
   const auto to = request.to();
   if (to && !to->tag.empty()) return in_dialog(request, flow, now);
   out_of_dialog(request, flow, now);
-}
-
-bool UserAgent::Impl::refuse(const Message& request, const Flow& flow, Time now) {
-  if (request.method() == Method::invite && transactions.full()) {
-    MessageBuilder out = response(request, flow, 503);
-    out.header(HeaderId::retry_after, 1 + static_cast<std::uint32_t>(random.next() % 10));
-    reply(request, flow, std::move(out), 503, now);
-    return true;
-  }
-  return refuse_method(request, flow, now) || refuse_extensions(request, flow, now);
-}
-
-/// RFC 3261 8.2.1.
-bool UserAgent::Impl::refuse_method(const Message& request, const Flow& flow, Time now) {
-  if (allowed(request.method())) return false;
-  const int status = request.method() == Method::other ? 501 : 405;
-  MessageBuilder out = response(request, flow, status);
-  out.header(HeaderId::allow, kAllow);
-  reply(request, flow, std::move(out), status, now);
-  return true;
-}
-
-/// RFC 3261 8.2.2.2, 8.2.2.3. No extension is supported, so whatever is required is refused.
-bool UserAgent::Impl::refuse_extensions(const Message& request, const Flow& flow, Time now) {
-  if (transactions.merged(request)) {
-    reply(request, flow, response(request, flow, 482), 482, now);
-    return true;
-  }
-  std::string unsupported;
-  for (const std::string_view tag : request.values(HeaderId::require))
-    unsupported.append(unsupported.empty() ? "" : ", ").append(tag);
-  if (unsupported.empty()) return false;
-  MessageBuilder out = response(request, flow, 420);
-  out.header(HeaderId::unsupported, unsupported);
-  reply(request, flow, std::move(out), 420, now);
-  return true;
-}
-
-/// RFC 3261 8.2.3.
-std::optional<std::string_view> UserAgent::Impl::offer_of(const Message& invite, const Flow& flow, Time now) {
-  if (invite.body().empty()) return std::string_view();
-  const auto sdp = sdp_of(invite);
-  if (!sdp.empty() || optional_body(invite)) return sdp;
-  MessageBuilder out = response(invite, flow, 415);
-  out.header(HeaderId::accept, kSdpType);
-  if (encoded(invite)) out.header(HeaderId::accept_encoding, "identity");
-  reply(invite, flow, std::move(out), 415, now);
-  return std::nullopt;
 }
 
 void UserAgent::Impl::out_of_dialog(const Message& request, const Flow& flow, Time now) {
@@ -137,9 +63,12 @@ void UserAgent::Impl::on_cancel(const Message& request, const Flow& flow, Time n
 
 /// RFC 3261 11.2.
 void UserAgent::Impl::answer_options(const Message& request, const Flow& flow, Time now) {
+  if (const auto fault = read_body(request).fault; fault != BodyFault::none)
+    return refuse_body(request, flow, fault, now);
   MessageBuilder out = response(request, flow, 200);
   out.header(HeaderId::contact, contact(flow)).header(HeaderId::allow, kAllow);
-  out.header(HeaderId::accept, kSdpType).header(HeaderId::supported, "");
+  out.header(HeaderId::accept, kAccept).header(HeaderId::accept_encoding, "identity");
+  out.header(HeaderId::supported, kSupported);
   reply(request, flow, std::move(out), 200, now);
 }
 

@@ -10,6 +10,7 @@ Call& UserAgent::Impl::new_call(Stage stage) {
   do call->tag = random.next();
   while (by_tag.contains(call->tag));
   by_tag.emplace(call->tag, call.get());
+  ++live_calls;
   return *(calls[call->id] = std::move(call));
 }
 
@@ -120,6 +121,7 @@ void UserAgent::Impl::stop(const Call& call, CallTimer timer) {
 void UserAgent::Impl::release(Call& call) {
   call.dead = true;
   call.stage = Stage::ending;
+  if (std::exchange(call.live, false)) --live_calls;
   if (call.bye_wanted) return;  // its 2xx is still being sent
   for (std::uint64_t timer = 0; timer < kCallTimers; ++timer) stop(call, static_cast<CallTimer>(timer));
   if (!call.invite_open && !call.bye_open) forget(call);
@@ -127,6 +129,7 @@ void UserAgent::Impl::release(Call& call) {
 
 void UserAgent::Impl::forget(Call& call) {
   const SipCall id = call.id;
+  if (call.live) --live_calls;
   by_tag.erase(call.tag);
   calls.erase(id);
 }

@@ -43,7 +43,8 @@ std::optional<Error> check_fields(const Message& message) {
   if (const auto call_id = message.call_id(); !call_id) return call_id.error();
   const auto cseq = message.cseq();
   if (!cseq) return cseq.error();
-  if (message.is_request() && cseq->method_text != message.method_text())
+  // An unknown method is to get its 501 all the same (RFC 4475 3.1.2.18).
+  if (message.is_request() && message.method() != Method::other && cseq->method_text != message.method_text())
     return fail(Errc::malformed, message.offset_of(cseq->method_text), "CSeq",
                 "method differs from the request's")
         .error();
@@ -58,6 +59,8 @@ std::optional<Error> check_fields(const Message& message) {
 
 /// RFC 3261 21.4.1: the phrase tells what is wrong.
 Rejection bad_request(const Error& error) {
+  if (error.code == Errc::too_long && error.where == "Request-URI")
+    return {414, "Request-URI Too Long", error};
   if (error.code == Errc::too_long) return {513, "Message Too Large", error};
   std::string phrase(error.code == Errc::missing ? "Missing " : "Bad ");
   phrase.append(error.where);

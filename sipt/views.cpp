@@ -1,6 +1,7 @@
 #include "sipt/views.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "sipt/chars.h"
 #include "sipt/scan.h"
@@ -9,6 +10,7 @@ namespace tandem::sip {
 namespace {
 
 constexpr auto npos = std::string_view::npos;
+constexpr std::string_view kGap = "nothing between two semicolons";  // RFC 4475 3.1.2.1
 
 /// Position behind the quoted string that starts at `at`; npos when it does not end.
 std::size_t skip_quoted(std::string_view text, std::size_t at) {
@@ -114,7 +116,9 @@ bool ParamCursor::next() {
     value.reset();
     if (has_value) value = trim(rest_.substr(name_end + 1, at - name_end - 1));
     rest_.remove_prefix(std::min(at + 1, rest_.size()));
+    const bool first = std::exchange(fresh_, false);  // what is before the first semicolon
     if (!name.empty()) return true;
+    if (!first) gap = true;
   }
   return false;
 }
@@ -243,7 +247,11 @@ Result<AddressView> split_address(std::string_view text) {
   if (behind < text.size() && text[behind] != ';')
     return fail(Errc::malformed, behind, "address", "neither ; nor end behind the URI");
   address.params = ParamsView(text.substr(behind));
-  if (behind < text.size()) address.tag = address.params.find("tag").value_or(std::string_view{});
+  ParamCursor param(address.params.text());
+  while (param.next())
+    if (address.tag.empty() && equal_ignoring_case(param.name, "tag"))
+      address.tag = param.value.value_or(std::string_view{});
+  if (param.gap) return fail(Errc::malformed, behind, "address", kGap);
   return address;
 }
 
@@ -274,7 +282,8 @@ Result<ViaView> split_via(std::string_view text) {
   if (at == text.size()) return via;
   if (text[at] != ';') return fail(Errc::malformed, at, "Via", "neither ; nor end behind sent-by");
   via.params = ParamsView(text.substr(at));
-  for (ParamCursor param(via.params.text()); param.next();) {
+  ParamCursor param(via.params.text());
+  while (param.next()) {
     const auto value = param.value.value_or(std::string_view{});
     if (equal_ignoring_case(param.name, "branch")) {
       via.branch = value;
@@ -286,6 +295,7 @@ Result<ViaView> split_via(std::string_view text) {
       via.maddr = value;
     }
   }
+  if (param.gap) return fail(Errc::malformed, at, "Via", kGap);
   return via;
 }
 

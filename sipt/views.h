@@ -44,9 +44,11 @@ class ParamCursor {
   bool next();
   std::string_view name;
   std::optional<std::string_view> value;  ///< quotes still around it; nothing: no '='
+  bool gap = false;                       ///< there was nothing between two semicolons
 
  private:
   std::string_view rest_;
+  bool fresh_ = true;
 };
 
 /// Parameters as written: ";name=value;name".
@@ -97,6 +99,8 @@ struct ViaView {
   ParamsView params;
   std::string_view branch, received, maddr;
   std::optional<std::string_view> rport;  ///< empty: asked for, not filled in
+  /// RFC 3261 8.1.1.7: the branch tells transactions apart. The magic cookie alone does not (RFC 4475 3.2.1).
+  [[nodiscard]] bool has_unique_branch() const { return branch.size() > 7 && branch.starts_with("z9hG4bK"); }
 };
 Result<ViaView> split_via(std::string_view text);
 

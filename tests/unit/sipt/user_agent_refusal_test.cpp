@@ -50,13 +50,14 @@ TEST(UserAgentRefusal, IsSilentWhereNoResponseIsPossible) {
   peer.expect_nothing_left();
 }
 
-TEST(UserAgentRefusal, DropsWhatIsLongerThanConfigured) {
+TEST(UserAgentRefusal, Answers513ToWhatIsLongerThanConfigured) {
   UserAgentConfig config = config_of_tests();
   config.max_message = 600;
   Harness peer(config);
   peer.inject(Harness::request("OPTIONS", "z9hG4bKo1", {}, 1, "X: " + std::string(600, 'x') + "\n"));
-  EXPECT_TRUE(peer.sent().empty());
+  EXPECT_TRUE(peer.one().is("SIP/2.0 513 Message Too Large\r\n"));
   peer.event<Rejected>();
+  EXPECT_EQ(peer.ua.usage().transactions, 0U);
   peer.inject(Harness::request("OPTIONS", "z9hG4bKo2"));
   EXPECT_TRUE(peer.one().is("SIP/2.0 200 OK\r\n"));
 }
@@ -70,10 +71,121 @@ TEST(UserAgentRefusal, Answers420WithEachExtensionThatIsRequired) {
 TEST(UserAgentRefusal, Answers415ForABodyItDoesNotUnderstand) {
   const Sent answer = refused(replaced(Harness::invite(), "application/sdp", "application/isup"));
   EXPECT_TRUE(answer.is("SIP/2.0 415 "));
-  EXPECT_EQ(answer.value(HeaderId::accept), "application/sdp");
+  EXPECT_EQ(answer.value(HeaderId::accept), "application/sdp, multipart/mixed");
   const Sent packed = refused(Harness::invite("z9hG4bKinv", "Content-Encoding: gzip\n"));
   EXPECT_TRUE(packed.is("SIP/2.0 415 "));
   EXPECT_EQ(packed.value(HeaderId::accept_encoding), "identity");
+}
+
+TEST(UserAgentRefusal, Answers414ToARequestUriBeyondItsLimit) {
+  const std::string uri = "sip:" + std::string(kMaxRequestUri - 14, '1') + "@192.0.2.1";
+  EXPECT_TRUE(refused(replaced(Harness::invite(), "sip:1000@192.0.2.1", uri + "1")).is("SIP/2.0 414 "));
+  EXPECT_TRUE(refused(replaced(Harness::invite(), "sip:1000@192.0.2.1", uri + std::string(9000, 'x')))
+                  .is("SIP/2.0 414 "));
+  Harness peer;
+  peer.inject(replaced(Harness::invite(), "sip:1000@192.0.2.1", uri));
+  peer.event<IncomingCall>();
+}
+
+TEST(UserAgentRefusal, Answers483ToACallThatMayGoNoFurtherButAnswersOptions) {
+  EXPECT_TRUE(refused(replaced(Harness::invite(), "Max-Forwards: 70", "Max-Forwards: 0")).is("SIP/2.0 483 "));
+  Harness peer;
+  peer.inject(replaced(Harness::request("OPTIONS", "z9hG4bKo"), "Max-Forwards: 70", "Max-Forwards: 0"));
+  EXPECT_TRUE(peer.one().is("SIP/2.0 200 "));
+  peer.inject(replaced(Harness::invite(), "Max-Forwards: 70", "Max-Forwards: 1"));
+  EXPECT_EQ(peer.event<IncomingCall>().info.max_forwards, 1);
+}
+
+TEST(UserAgentRefusal, ARequestWithinACallMayHaveNoHopsLeft) {
+  Answered peer;
+  peer.ack();
+  peer.inject(replaced(Harness::request("BYE", "z9hG4bKbye", peer.ok.to_tag(), 2), "Max-Forwards: 70",
+                       "Max-Forwards: 0"));
+  EXPECT_TRUE(peer.one().is("SIP/2.0 200 "));
+}
+
+TEST(UserAgentRefusal, Answers406WhenSdpIsNotAcceptable) {
+  for (const char* accept : {"text/plain", "", "application/sdp;q=0", "application/isup, multipart/mixed",
+                             "*/*, application/sdp;q=0.000"}) {
+    const Sent answer = refused(Harness::invite("z9hG4bKinv", "Accept: " + std::string(accept) + "\n"));
+    EXPECT_TRUE(answer.is("SIP/2.0 406 ")) << accept;
+    EXPECT_TRUE(answer.has("\r\nWarning: 399 192.0.2.1:5060 \"")) << accept;
+  }
+  for (const char* accept : {"application/sdp", "text/plain, application/*;q=0.1", "*/*",
+                             "*/*;q=0, APPLICATION/SDP;level=1", "multipart/mixed,application/sdp;q=1"}) {
+    Harness peer;
+    peer.inject(Harness::invite("z9hG4bKinv", "Accept: " + std::string(accept) + "\n"));
+    peer.event<IncomingCall>();
+  }
+}
+
+TEST(UserAgentRefusal, Answers416ToSipsAsNothingHereKeepsItsPromise) {
+  EXPECT_TRUE(refused(replaced(Harness::invite(), "INVITE sip:", "INVITE sips:")).is("SIP/2.0 416 "));
+  Harness peer;
+  peer.inject(
+      replaced(Harness::invite(), "INVITE sip:1000@192.0.2.1", "INVITE tel:+4930123;phone-context=x"));
+  const auto info = peer.event<IncomingCall>().info;
+  EXPECT_EQ(info.request_uri.scheme, "tel");
+  EXPECT_EQ(info.request_uri.user, "+4930123");
+}
+
+TEST(UserAgentRefusal, ProxyRequireIsNotForAnEndpoint) {
+  Harness peer;
+  peer.inject(Harness::invite("z9hG4bKinv", "Proxy-Require: foo\n"));
+  peer.event<IncomingCall>();
+}
+
+TEST(UserAgentRefusal, ARequireInCancelIsNotLookedAt) {  // RFC 3261 8.2.2.3
+  Harness peer;
+  peer.inject(Harness::invite());
+  peer.sent();
+  peer.event<IncomingCall>();
+  peer.inject(Harness::request("CANCEL", "z9hG4bKinv", {}, 1, "Require: foo\n"));
+  EXPECT_TRUE(peer.sent().at(0).is("SIP/2.0 200 "));
+}
+
+TEST(UserAgentRefusal, OptionsWithABodyThatIsNotUnderstoodGet415) {
+  Harness peer;
+  peer.inject(
+      replaced(Harness::request("OPTIONS", "z9hG4bKo", {}, 1, "", "hello"), "application/sdp", "text/plain"));
+  EXPECT_TRUE(peer.one().is("SIP/2.0 415 "));
+}
+
+TEST(UserAgentRefusal, AMultipartThatCannotBeTakenApartIsABadRequest) {
+  const Sent answer = refused(replaced(Harness::invite(), "application/sdp", "multipart/mixed"));
+  EXPECT_TRUE(answer.is("SIP/2.0 400 Bad Multipart Body\r\n"));
+}
+
+TEST(UserAgentRefusal, TheSdpOfAMultipartIsTheOffer) {
+  Harness peer;
+  const std::string body =
+      "--b\r\nContent-Type: application/isup;version=itu-t92+\r\nContent-Disposition: "
+      "signal;handling=optional\r\n\r\n\x01\x11\r\n--b\r\nContent-Type: application/sdp\r\n\r\n" +
+      std::string(kSdp) + "\r\n--b--\r\n";
+  peer.inject(replaced(Harness::request("INVITE", "z9hG4bKinv", {}, 1, "", body), "application/sdp",
+                       "multipart/mixed;boundary=b"));
+  EXPECT_EQ(peer.event<IncomingCall>().info.sdp, kSdp);
+  // Without "optional" the ISUP message must be understood (RFC 3204 4, RFC 5621 5).
+  const auto must = replaced(body, ";handling=optional", "");
+  EXPECT_TRUE(refused(replaced(Harness::request("INVITE", "z9hG4bKinv", {}, 1, "", must), "application/sdp",
+                               "multipart/mixed;boundary=b"))
+                  .is("SIP/2.0 415 "));
+}
+
+TEST(UserAgentRefusal, TheLanguageOfSdpDoesNotMatter) {
+  Harness peer;
+  peer.inject(Harness::invite("z9hG4bKinv", "Content-Language: tlh\n"));
+  EXPECT_EQ(peer.event<IncomingCall>().info.sdp, kSdp);
+}
+
+TEST(UserAgentResponse, SaysTheTimestampAgainWhereNobodyWasWaitedFor) {  // RFC 3261 8.2.6.1
+  Harness peer;
+  peer.inject(Harness::request("OPTIONS", "z9hG4bKo", {}, 1, "Timestamp: 54.21\n"));
+  EXPECT_EQ(peer.one().value(HeaderId::timestamp), "54.21");
+  peer.inject(Harness::invite("z9hG4bKinv", "Timestamp: 54.22\n"));
+  EXPECT_EQ(peer.one().value(HeaderId::timestamp), "54.22");
+  peer.ua.reject(peer.event<IncomingCall>().call, 486, "", {}, {}, peer.now);
+  EXPECT_FALSE(peer.one().message().has(HeaderId::timestamp));
 }
 
 TEST(UserAgentRefusal, PassesOverABodyThatIsOptional) {
@@ -119,32 +231,6 @@ TEST(UserAgentRefusal, AnswersTheSameToARetransmission) {
   EXPECT_EQ(peer.ua.usage().transactions, 0U);
 }
 
-TEST(UserAgentRefusal, Answers503WithoutATransactionWhenThereAreTooMany) {
-  UserAgentConfig config = config_of_tests();
-  config.max_transactions = 3;
-  Harness peer(config);
-  for (int i = 0; i < 3; ++i) {
-    peer.inject(
-        replaced(Harness::invite("z9hG4bK" + std::to_string(i)), "c1@", "c" + std::to_string(i) + "@"));
-    peer.event<IncomingCall>();
-  }
-  peer.sent();
-  peer.inject(replaced(Harness::invite("z9hG4bKmore"), "c1@", "cx@"));
-  const Sent full = peer.one();
-  EXPECT_TRUE(full.is("SIP/2.0 503 "));
-  EXPECT_GE(full.message().retry_after().value(), 1U);
-  EXPECT_EQ(peer.ua.usage().transactions, 3U);
-  peer.ua.invite(Harness::call_to_peer(), udp_flow(), peer.now);
-  EXPECT_EQ(peer.event<FailureReceived>().status, 503);
-  // What ends calls still goes through.
-  peer.inject(Harness::request("CANCEL", "z9hG4bK1"));
-  const auto sent = peer.sent();
-  ASSERT_EQ(sent.size(), 2U);
-  EXPECT_TRUE(sent[0].is("SIP/2.0 200 OK\r\n"));
-  EXPECT_TRUE(sent[1].is("SIP/2.0 487 "));
-  peer.event<CancelReceived>();
-}
-
 TEST(UserAgentResponse, GoesWhereRportOrViaSay) {
   Harness peer;
   Flow nat = udp_flow();
@@ -180,110 +266,6 @@ TEST(UserAgentOldPeer, OfRfc2543IsMatchedWithoutTheCookie) {
   peer.inject(Harness::request("ACK", "1", answer.to_tag()));
   peer.pass(10s);
   EXPECT_TRUE(peer.sent().empty());
-  peer.expect_nothing_left();
-}
-
-// --- TCP
-// ----------------------------------------------------------------------------------------------------
-
-std::string over_tcp(std::string text) {
-  return replaced(std::move(text), "SIP/2.0/UDP", "SIP/2.0/TCP");
-}
-
-TEST(UserAgentTcp, TakesMessagesCutAnywhere) {
-  const std::string both =
-      over_tcp(Harness::invite()) + "\r\n\r\n" + over_tcp(Harness::request("OPTIONS", "z9hG4bKo"));
-  for (std::size_t size = 1; size < 40; ++size) {
-    Harness peer;
-    for (std::size_t at = 0; at < both.size(); at += size) peer.inject(both.substr(at, size), tcp_flow(5));
-    const auto sent = peer.sent();
-    ASSERT_EQ(sent.size(), 3U) << size;
-    EXPECT_TRUE(sent[0].is("SIP/2.0 100 "));
-    EXPECT_EQ(sent[1].text, "\r\n");  // RFC 5626 4.4.1
-    EXPECT_TRUE(sent[2].is("SIP/2.0 200 "));
-    EXPECT_EQ(sent[0].flow, tcp_flow(5));
-    peer.event<IncomingCall>();
-  }
-}
-
-TEST(UserAgentTcp, ClosesAConnectionThatLostItsFraming) {
-  Harness peer;
-  peer.inject(without(over_tcp(Harness::invite()), "Content-Length:"), tcp_flow(5));
-  const auto sent = peer.sent();
-  ASSERT_EQ(sent.size(), 2U);
-  EXPECT_TRUE(sent[0].is("SIP/2.0 400 "));
-  EXPECT_TRUE(sent[0].has("Content-Length"));
-  EXPECT_TRUE(sent[1].text.empty());
-  peer.inject(over_tcp(Harness::invite()), tcp_flow(5));
-  EXPECT_TRUE(peer.sent().empty());
-  peer.ua.handle_closed(tcp_flow(5), peer.now);
-  peer.events();
-  peer.inject(over_tcp(Harness::invite()), tcp_flow(6));
-  peer.event<IncomingCall>();
-}
-
-TEST(UserAgentTcp, DoesNotRetransmitButTimesOut) {
-  Harness peer;
-  Flow flow = tcp_flow(0);
-  flow.remote = address_of("192.0.2.9:5060");
-  peer.ua.invite(Harness::call_to_peer(), flow, peer.now);
-  const Sent invite = peer.one();
-  EXPECT_TRUE(invite.has("Via: SIP/2.0/TCP 192.0.2.1:5060;"));
-  EXPECT_TRUE(invite.has("Contact: <sip:192.0.2.1:5060;transport=tcp>\r\n"));
-  peer.pass(32s);
-  EXPECT_TRUE(peer.sent().empty());
-  EXPECT_EQ(peer.event<FailureReceived>().status, 408);
-  peer.expect_nothing_left();
-}
-
-TEST(UserAgentTcp, AConnectionThatCannotBeOpenedFailsTheCallWith503) {
-  Harness peer;
-  Flow flow = tcp_flow(0);
-  flow.remote = address_of("192.0.2.9:5060");
-  const SipCall call = peer.ua.invite(Harness::call_to_peer(), flow, peer.now);
-  Flow elsewhere = flow;
-  elsewhere.remote = address_of("192.0.2.10:5060");
-  peer.ua.handle_closed(elsewhere, peer.now);
-  EXPECT_TRUE(peer.events().empty());
-  peer.ua.handle_closed(flow, peer.now);
-  const auto failure = peer.event<FailureReceived>();
-  EXPECT_EQ(failure.call, call);
-  EXPECT_EQ(failure.status, 503);
-  EXPECT_FALSE(failure.timeout);
-  peer.expect_nothing_left();
-}
-
-TEST(UserAgentTcp, AConnectionThatBreaksWhileRingingFailsTheCallWith503) {
-  Harness peer;
-  Flow flow = tcp_flow(0);
-  flow.remote = address_of("192.0.2.9:5060");
-  peer.ua.invite(Harness::call_to_peer(), flow, peer.now);
-  Flow open = flow;
-  open.connection = 9;
-  peer.inject(Harness::response(peer.one(), "180 Ringing"), open);
-  peer.event<ProvisionalReceived>();
-  peer.ua.handle_closed(open, peer.now);
-  EXPECT_EQ(peer.event<FailureReceived>().status, 503);
-  peer.expect_nothing_left();
-}
-
-TEST(UserAgentTcp, AnswersOnANewConnectionWhenTheOldOneIsGoneAndTheDialogLives) {
-  Harness peer;
-  peer.inject(over_tcp(Harness::invite()), tcp_flow(5));
-  const SipCall call = peer.event<IncomingCall>().call;
-  peer.sent();
-  peer.ua.handle_closed(tcp_flow(5), peer.now);
-  EXPECT_TRUE(peer.events().empty());
-  peer.ua.answer(call, std::string(kSdp), {}, peer.now);
-  const Sent ok = peer.one();
-  EXPECT_EQ(ok.flow.connection, 0U);
-  EXPECT_EQ(ok.flow.remote, address_of("192.0.2.9:5060"));  // RFC 3261 18.2.2: the port of sent-by
-  peer.inject(over_tcp(Harness::request("ACK", "z9hG4bKack", ok.to_tag())), tcp_flow(6));
-  peer.event<AckReceived>();
-  peer.ua.bye(call, {}, peer.now);
-  const Sent bye = peer.one();
-  EXPECT_EQ(bye.flow.transport, Transport::tcp);
-  peer.inject(Harness::response(bye, "200 OK"), tcp_flow(6));
   peer.expect_nothing_left();
 }
 

@@ -1,0 +1,123 @@
+// Connections: framing, keep-alive, and what becomes of calls when one is lost (RFC 3261 18, RFC 5626).
+#include "user_agent_harness.h"
+
+namespace tandem::sip {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::string without(std::string text, std::string_view header) {
+  const auto at = text.find(header);
+  EXPECT_NE(at, std::string::npos);
+  return text.erase(at, text.find("\r\n", at) + 2 - at);
+}
+
+std::string replaced(std::string text, std::string_view what, std::string_view with) {
+  const auto at = text.find(what);
+  EXPECT_NE(at, std::string::npos);
+  return text.replace(at, what.size(), with);
+}
+
+std::string over_tcp(std::string text) {
+  return replaced(std::move(text), "SIP/2.0/UDP", "SIP/2.0/TCP");
+}
+
+TEST(UserAgentTcp, TakesMessagesCutAnywhere) {
+  const std::string both =
+      over_tcp(Harness::invite()) + "\r\n\r\n" + over_tcp(Harness::request("OPTIONS", "z9hG4bKo"));
+  for (std::size_t size = 1; size < 40; ++size) {
+    Harness peer;
+    for (std::size_t at = 0; at < both.size(); at += size) peer.inject(both.substr(at, size), tcp_flow(5));
+    const auto sent = peer.sent();
+    ASSERT_EQ(sent.size(), 3U) << size;
+    EXPECT_TRUE(sent[0].is("SIP/2.0 100 "));
+    EXPECT_EQ(sent[1].text, "\r\n");  // RFC 5626 4.4.1
+    EXPECT_TRUE(sent[2].is("SIP/2.0 200 "));
+    EXPECT_EQ(sent[0].flow, tcp_flow(5));
+    peer.event<IncomingCall>();
+  }
+}
+
+TEST(UserAgentTcp, ClosesAConnectionThatLostItsFraming) {
+  Harness peer;
+  peer.inject(without(over_tcp(Harness::invite()), "Content-Length:"), tcp_flow(5));
+  const auto sent = peer.sent();
+  ASSERT_EQ(sent.size(), 2U);
+  EXPECT_TRUE(sent[0].is("SIP/2.0 400 "));
+  EXPECT_TRUE(sent[0].has("Content-Length"));
+  EXPECT_TRUE(sent[1].text.empty());
+  peer.inject(over_tcp(Harness::invite()), tcp_flow(5));
+  EXPECT_TRUE(peer.sent().empty());
+  peer.ua.handle_closed(tcp_flow(5), peer.now);
+  peer.events();
+  peer.inject(over_tcp(Harness::invite()), tcp_flow(6));
+  peer.event<IncomingCall>();
+}
+
+TEST(UserAgentTcp, DoesNotRetransmitButTimesOut) {
+  Harness peer;
+  Flow flow = tcp_flow(0);
+  flow.remote = address_of("192.0.2.9:5060");
+  peer.ua.invite(Harness::call_to_peer(), flow, peer.now);
+  const Sent invite = peer.one();
+  EXPECT_TRUE(invite.has("Via: SIP/2.0/TCP 192.0.2.1:5060;"));
+  EXPECT_TRUE(invite.has("Contact: <sip:192.0.2.1:5060;transport=tcp>\r\n"));
+  peer.pass(32s);
+  EXPECT_TRUE(peer.sent().empty());
+  EXPECT_EQ(peer.event<FailureReceived>().status, 408);
+  peer.expect_nothing_left();
+}
+
+TEST(UserAgentTcp, AConnectionThatCannotBeOpenedFailsTheCallWith503) {
+  Harness peer;
+  Flow flow = tcp_flow(0);
+  flow.remote = address_of("192.0.2.9:5060");
+  const SipCall call = peer.ua.invite(Harness::call_to_peer(), flow, peer.now);
+  Flow elsewhere = flow;
+  elsewhere.remote = address_of("192.0.2.10:5060");
+  peer.ua.handle_closed(elsewhere, peer.now);
+  EXPECT_TRUE(peer.events().empty());
+  peer.ua.handle_closed(flow, peer.now);
+  const auto failure = peer.event<FailureReceived>();
+  EXPECT_EQ(failure.call, call);
+  EXPECT_EQ(failure.status, 503);
+  EXPECT_FALSE(failure.timeout);
+  peer.expect_nothing_left();
+}
+
+TEST(UserAgentTcp, AConnectionThatBreaksWhileRingingFailsTheCallWith503) {
+  Harness peer;
+  Flow flow = tcp_flow(0);
+  flow.remote = address_of("192.0.2.9:5060");
+  peer.ua.invite(Harness::call_to_peer(), flow, peer.now);
+  Flow open = flow;
+  open.connection = 9;
+  peer.inject(Harness::response(peer.one(), "180 Ringing"), open);
+  peer.event<ProvisionalReceived>();
+  peer.ua.handle_closed(open, peer.now);
+  EXPECT_EQ(peer.event<FailureReceived>().status, 503);
+  peer.expect_nothing_left();
+}
+
+TEST(UserAgentTcp, AnswersOnANewConnectionWhenTheOldOneIsGoneAndTheDialogLives) {
+  Harness peer;
+  peer.inject(over_tcp(Harness::invite()), tcp_flow(5));
+  const SipCall call = peer.event<IncomingCall>().call;
+  peer.sent();
+  peer.ua.handle_closed(tcp_flow(5), peer.now);
+  EXPECT_TRUE(peer.events().empty());
+  peer.ua.answer(call, std::string(kSdp), {}, peer.now);
+  const Sent ok = peer.one();
+  EXPECT_EQ(ok.flow.connection, 0U);
+  EXPECT_EQ(ok.flow.remote, address_of("192.0.2.9:5060"));  // RFC 3261 18.2.2: the port of sent-by
+  peer.inject(over_tcp(Harness::request("ACK", "z9hG4bKack", ok.to_tag())), tcp_flow(6));
+  peer.event<AckReceived>();
+  peer.ua.bye(call, {}, peer.now);
+  const Sent bye = peer.one();
+  EXPECT_EQ(bye.flow.transport, Transport::tcp);
+  peer.inject(Harness::response(bye, "200 OK"), tcp_flow(6));
+  peer.expect_nothing_left();
+}
+
+}  // namespace
+}  // namespace tandem::sip
