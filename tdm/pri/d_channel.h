@@ -9,7 +9,8 @@
 
 namespace tandem::tdm::pri {
 
-/// More calls at once than any trunk has timeslots; further ones are refused with cause 34.
+/// More calls at once than a span has timeslots; per span of the trunk. Further ones are refused with
+/// cause 34.
 inline constexpr std::size_t kMaxCalls = 64;
 
 /// One D channel: Q.921 and Q.931 by libpri, sans-IO. Frames are whole layer 2 frames without FCS.
@@ -32,18 +33,22 @@ class DChannel {
   // Commands. A CallRef that is dead is ignored: the command crossed the ReleasedInd.
   /// Sends SETUP; nothing when libpri refuses (no more resources or the D channel is down).
   std::optional<CallRef> setup(const Setup& setup, Time now);
-  void proceeding(CallRef call, const Channel& channel, Time now);
-  void alerting(CallRef call, const Channel& channel, bool inband, Time now);
-  /// Needs `inband`: PROGRESS without a progress indicator does not exist (Q.931 3.1.8) and is not sent.
-  void progress(CallRef call, const Channel& channel, std::optional<Cause> cause, bool inband, Time now);
+  void proceeding(CallRef call, const Channel& channel, Time now, const Extras& extras = {});
+  void alerting(CallRef call, const Channel& channel, bool inband, Time now, const Extras& extras = {});
+  /// Needs `inband` or an indicator in `extras`: PROGRESS without one does not exist (Q.931 3.1.8) and is not
+  /// sent.
+  void progress(CallRef call, const Channel& channel, std::optional<Cause> cause, bool inband, Time now,
+                const Extras& extras = {});
   void connect(CallRef call, const Channel& channel, Time now, const Party& party = {},
-               const std::optional<UserUser>& user_user = {});
-  /// SETUP ACKNOWLEDGE; `inband`: with progress indicator 8, dial tone can be heard (Q.931 5.2.4).
+               const std::optional<UserUser>& user_user = {}, const std::vector<Progress>& progress = {});
+  /// SETUP ACKNOWLEDGE; `inband`: with progress indicator 8, dial tone can be heard (Q.931 5.2.4). Needs
+  /// `overlap_receiving`.
   void setup_ack(CallRef call, const Channel& channel, bool inband, Time now);
   /// INFORMATION with more called digits (Q.931 5.1.3); `complete`: with sending complete.
   void information(CallRef call, const std::string& digits, bool complete, Time now);
   void notify(CallRef call, Notification notification, Time now);
-  /// Who is connected has changed: by CONNECT's successor, FACILITY or NOTIFY as the switch type has it.
+  /// Who is connected, or has changed: before CONNECT for ALERTING and CONNECT to tell, afterwards by
+  /// FACILITY (euroisdn, qsig; the other switch types have no message for it).
   void connected_line(CallRef call, const Party& party, Time now);
   /// User-user for the next clearing message of the call (Q.957.1 implicit service 1).
   void user_user(CallRef call, const UserUser& value, Time now);
@@ -54,12 +59,15 @@ class DChannel {
   bool retrieve(CallRef call, const Channel& channel, Time now);
   /// SERVICE: takes a channel out of service at the far end, or back. False: the switch type has none.
   bool service(const Channel& channel, bool in_service, Time now);
-  /// Clears the call in whatever state it is; ReleasedInd follows when the far end has confirmed.
-  void disconnect(CallRef call, Cause cause, Time now);
+  /// Clears the call in whatever state it is; ReleasedInd follows when the far end has confirmed. `inband`,
+  /// at the network side: tones are on the channel, which stays until T306 (Q.931 5.4.1) or the far end's
+  /// RELEASE.
+  void disconnect(CallRef call, Cause cause, Time now, bool inband = false);
   /// The same, with the location of this side: a private network's user side, a public network's network
   /// side.
   void disconnect(CallRef call, std::uint8_t cause, Time now);
-  /// RESTART for one timeslot, one after the other; calls there end with ReleasedInd at once.
+  /// RESTART for one timeslot or, with 0, for the whole span, one after the other; calls there end with
+  /// ReleasedInd at once.
   void restart(std::uint8_t timeslot, Time now, std::uint8_t span = 0);
   // Layer 1 is lost or back: libpri is told by silence alone, so calls are kept until T309.
 

@@ -4,6 +4,7 @@
 
 #include "tdm/pri/clock.h"
 #include "tdm/pri/d_channel_impl.h"
+#include "tdm/pri/party.h"
 #include "tdm/pri/timers.h"
 
 namespace tandem::tdm::pri {
@@ -13,42 +14,8 @@ namespace {
 constexpr std::uint8_t kNoAnswer = 19;
 constexpr std::uint8_t kTimerExpired = 102;
 
-std::string digits_of(std::string_view text) {
-  std::string digits;
-  for (const char c : text) {
-    const bool letter = (c >= 'A' && c <= 'D') || (c >= 'a' && c <= 'd');
-    if ((c >= '0' && c <= '9') || c == '*' || c == '#' || c == '+' || letter) digits.push_back(c);
-  }
-  return digits;
-}
-
-/// From ISO 8859-1, what libpri takes display texts for, to UTF-8; control characters are dropped.
-std::string utf8(std::string_view text) {
-  std::string name;
-  for (const char c : text) {
-    const auto octet = static_cast<unsigned char>(c);
-    if (octet < 0x20 || (octet >= 0x7F && octet < 0xA0)) continue;
-    if (octet < 0x80) {
-      name.push_back(c);
-    } else {
-      name.push_back(static_cast<char>(0xC0 | octet >> 6));
-      name.push_back(static_cast<char>(0x80 | (octet & 0x3F)));
-    }
-  }
-  return name;
-}
-
-Number number_of(std::string_view digits, int type_and_plan, int presentation) {
-  Number number{.digits = digits_of(digits)};
-  number.type = static_cast<TypeOfNumber>(type_and_plan >> 4 & 7);
-  number.plan = static_cast<NumberingPlan>(type_and_plan & 0x0F);
-  number.presentation = static_cast<Presentation>(presentation >> 5 & 3);
-  number.screening = static_cast<Screening>(presentation & 3);
-  return number;
-}
-
-Bearer bearer_of(const pri_event_ring& ring, bool t1) {
-  Bearer bearer{.transfer = Transfer::unrestricted, .layer1 = t1 ? Layer1::mu_law : Layer1::a_law};
+Bearer bearer_of(const pri_event_ring& ring, const DChannelConfig& config) {
+  Bearer bearer{.transfer = Transfer::unrestricted, .layer1 = config.t1 ? Layer1::mu_law : Layer1::a_law};
   // Anything else that exists (video, 7 kHz) needs a clear channel.
   for (const auto known : {Transfer::speech, Transfer::restricted, Transfer::audio_3k1}) {
     if (ring.ctype == static_cast<int>(known)) bearer.transfer = known;
@@ -59,15 +26,39 @@ Bearer bearer_of(const pri_event_ring& ring, bool t1) {
   return bearer;
 }
 
-std::optional<Number> connected_number(const pri_subcommands* commands) {
-  if (commands == nullptr) return std::nullopt;
-  for (int i = 0; i < commands->counter_subcmd; ++i) {
-    const auto& command = commands->subcmd[i];
-    if (command.cmd != PRI_SUBCMD_CONNECTED_LINE) continue;
-    const auto& number = command.u.connected_line.id.number;
-    if (number.valid != 0) return number_of(number.str, number.plan, number.presentation);
+bool has_inband(const std::vector<Progress>& progress) {
+  return std::ranges::any_of(
+      progress, [](const Progress& one) { return one.description == ProgressDescription::inband; });
+}
+
+/// The call that an event is about; nothing for those that are about none.
+q931_call* call_of(const pri_event& event) {
+  switch (event.e) {
+    case PRI_EVENT_RING:
+    case PRI_EVENT_INFO_RECEIVED:
+      return event.ring.call;
+    case PRI_EVENT_KEYPAD_DIGIT:
+      return event.digit.call;
+    case PRI_EVENT_SETUP_ACK:
+      return event.setup_ack.call;
+    case PRI_EVENT_PROCEEDING:
+    case PRI_EVENT_PROGRESS:
+      return event.proceeding.call;
+    case PRI_EVENT_RINGING:
+      return event.ringing.call;
+    case PRI_EVENT_ANSWER:
+      return event.answer.call;
+    case PRI_EVENT_FACILITY:
+      return event.facility.call;
+    case PRI_EVENT_NOTIFY:
+      return event.notify.call;
+    case PRI_EVENT_HANGUP_REQ:
+    case PRI_EVENT_HANGUP:
+    case PRI_EVENT_HANGUP_ACK:
+      return event.hangup.call;
+    default:
+      return nullptr;
   }
-  return std::nullopt;
 }
 
 }  // namespace
@@ -76,11 +67,12 @@ void DChannel::Impl::run_timers(Time now) {
   const LibpriClock clock(now);
   received.reset();
   bool ran = false;
-  if (const timeval* next = pri_schedule_next(pri)) {
-    ran = Time(std::chrono::seconds(next->tv_sec) + std::chrono::microseconds(next->tv_usec)) <= now;
-  }
-  if (ran) {
-    while (const pri_event* event = pri_schedule_run(pri)) on_event(*event, now);
+  for (std::uint8_t i = 0; i < config.links; ++i) {
+    const timeval* next = pri_schedule_next(links[i].pri);
+    if (next == nullptr) continue;
+    if (Time(std::chrono::seconds(next->tv_sec) + std::chrono::microseconds(next->tv_usec)) > now) continue;
+    ran = true;
+    while (const pri_event* event = pri_schedule_run(links[i].pri)) on_event(*event, now, links[i]);
   }
   if (ran || any_over) reconcile_all();
   std::vector<CallRef> due;
@@ -95,32 +87,36 @@ void DChannel::Impl::run_timers(Time now) {
     restarting.reset();
     send_next_restart(now);
   }
+  run_t309(now);
 }
 
-void DChannel::Impl::receive(OctetView frame, Time now) {
+void DChannel::Impl::receive(OctetView frame, Time now, Link& link) {
   const LibpriClock clock(now);
-  auto screened = screen(
-      frame, [this](WireReference reference) { return references.contains(reference); },
-      config.type == Switch::national);
+  const auto maintenance = config.service_messages           ? Maintenance::reported
+                           : config.type == Switch::national ? Maintenance::answered
+                                                             : Maintenance::ignored;
+  auto screened =
+      screen(frame, [this](WireReference reference) { return references.contains(reference); }, maintenance);
   if (!screened.complaint.empty()) note("Q.931: " + std::string(screened.complaint));
   if (screened.frame.empty()) return;
   const bool information = screened.frame.size() > 4;
-  if (information && choked())
+  if (information && choked(link))
     return;  // not acknowledged either: layer 2 of the far end waits or starts anew
   received = std::move(screened.received);
-  incoming = std::move(screened.frame);
+  receiving_link = link.index;
+  link.incoming = std::move(screened.frame);
   // Once the guard has complained, what libpri says of the same message is no news.
   quiet = !screened.complaint.empty();
-  if (received && received->type == MessageType::disconnect) {
-    Call* call = by_reference(received->reference);
-    if (call != nullptr && !call->outgoing && call->stage == Stage::present) {
-      call->abandoned = true;
-      call->cause = received->cause.value_or(call->cause);
-    }
+  Call* concerned = received && !received->maintenance ? by_reference(received->reference) : nullptr;
+  if (concerned != nullptr) concerned->link = link.index;  // as libpri does
+  if (concerned != nullptr && received->type == MessageType::disconnect && !concerned->outgoing &&
+      concerned->stage == Stage::present) {
+    concerned->abandoned = true;
+    concerned->cause = received->cause.value_or(concerned->cause);
   }
-  if (const pri_event* event = pri_check_event(pri)) on_event(*event, now);
+  if (const pri_event* event = pri_check_event(link.pri)) on_event(*event, now, link);
   quiet = false;
-  incoming.clear();
+  link.incoming.clear();
   if (received) {
     if (Call* call = by_reference(received->reference)) reconcile(*call);
     received.reset();
@@ -128,139 +124,197 @@ void DChannel::Impl::receive(OctetView frame, Time now) {
   if (any_over) reconcile_all();
 }
 
-void DChannel::Impl::on_event(const pri_event& event, Time now) {
+void DChannel::Impl::on_event(const pri_event& event, Time now, Link& link) {
+  if (moving) return;
   switch (event.e) {
     case PRI_EVENT_DCHAN_UP:
-      if (!std::exchange(up, true)) put(DChannelUp{});
-      send_next_restart(now);
-      break;
     case PRI_EVENT_DCHAN_DOWN:
-      if (std::exchange(up, false)) put(DChannelDown{});
-      break;
+      return on_link(link, event.e == PRI_EVENT_DCHAN_UP, now);
     case PRI_EVENT_RING:
-      on_ring(event.ring, now);
+      return on_ring(event.ring, link);
+    case PRI_EVENT_RESTART:
+      return on_restart(event.restart.channel);
+    case PRI_EVENT_RESTART_ACK:
+      return on_restart_ack(event.restartack.channel, now);
+    case PRI_EVENT_SERVICE:
+      return on_service();
+    case PRI_EVENT_CONFIG_ERR:
+      return note(event.err.err);
+    default:
       break;
+  }
+  Call* call = find(call_of(event));
+  if (call == nullptr) return on_hold_event(event);
+  on_subcommands(event, *call);
+  switch (event.e) {
     case PRI_EVENT_SETUP_ACK:
-      if (Call* call = find(event.setup_ack.call)) {
-        // Everything was sent with SETUP; the far end has the call and its channel all the same.
-        call->guard = now + timer_duration(config, "T304");
-        call->guard_cause = kTimerExpired;
-        put(ProceedingInd{call->id, {}, received_channel(*call)});
-      }
-      break;
+      return on_setup_ack(*call, now);
     case PRI_EVENT_PROCEEDING:
     case PRI_EVENT_PROGRESS:
-      on_progressing(event.proceeding, now);
-      break;
+      return on_progressing(*call, event.e == PRI_EVENT_PROCEEDING, now);
     case PRI_EVENT_RINGING:
-      on_alerting(event.ringing, now);
-      break;
+      return on_alerting(*call, now);
     case PRI_EVENT_ANSWER:
-      on_connect(event.answer);
-      break;
+      return on_connect(*call);
+    case PRI_EVENT_INFO_RECEIVED:
+    case PRI_EVENT_KEYPAD_DIGIT:
+      return on_information(*call);
+    case PRI_EVENT_NOTIFY:
+      return on_notify(event.notify, *call);
     case PRI_EVENT_HANGUP_REQ:
     case PRI_EVENT_HANGUP:
     case PRI_EVENT_HANGUP_ACK:
-      on_clearing(event.hangup);
-      break;
-    case PRI_EVENT_RESTART:
-      on_restart(event.restart.channel);
-      break;
-    case PRI_EVENT_RESTART_ACK:
-      on_restart_ack(event.restartack.channel, now);
-      break;
-    case PRI_EVENT_CONFIG_ERR:
-      note(event.err.err);
-      break;
+      return on_clearing(event.hangup, *call, now);
     default:
-      break;  // supplementary services, keypad and notifications are of no consequence here
+      return;  // FACILITY has said what it has to say by its subcommands
   }
 }
 
-void DChannel::Impl::on_ring(const pri_event_ring& ring, Time /*now*/) {
+void DChannel::Impl::on_ring(const pri_event_ring& ring, Link& link) {
   const auto reference = static_cast<WireReference>(ring.cref);
-  if (calls.size() >= kMaxCalls) {
+  if (calls.size() >= kMaxCalls * config.interfaces.size()) {
     note("SETUP refused: too many calls");
-    pri_hangup(pri, ring.call, PRI_CAUSE_NORMAL_CIRCUIT_CONGESTION);
+    pri_hangup(link.pri, ring.call, PRI_CAUSE_NORMAL_CIRCUIT_CONGESTION);
     return;
   }
-  auto& call = adopt(ring.call, reference, false);
+  if (received && received->channel && !span_of(received->interface)) {
+    note("SETUP refused: a channel of no span of this trunk");
+    pri_hangup(link.pri, ring.call, PRI_CAUSE_IDENTIFIED_CHANNEL_NOTEXIST);
+    return;
+  }
+  auto& call = adopt(ring.call, reference, false, link.index);
   SetupInd indication{call.id, {}};
   auto& setup = indication.setup;
-  setup.bearer = bearer_of(ring, config.t1);
+  setup.bearer = bearer_of(ring, config);
   setup.called = number_of(ring.callednum, ring.calledplan, 0);
-  const auto& calling = ring.calling.number;
-  if (calling.valid != 0) setup.calling = number_of(calling.str, calling.plan, calling.presentation);
-  if (ring.calling.name.valid != 0) setup.calling_name = utf8(ring.calling.name.str);
+  const auto calling = party_of(ring.calling);
+  setup.calling = calling.number;
+  setup.calling_name = calling.name;
+  call.remote = calling;
   setup.progress = received_progress();
   setup.sending_complete = ring.complete != 0;
   setup.channel = received_channel(call).value_or(Channel{});
+  if (received) {
+    setup.calling_subaddress = received->calling_subaddress;
+    setup.called_subaddress = received->called_subaddress;
+    setup.user_user = received->user_user;
+    setup.keypad = received->keypad;
+  }
+  for (int i = 0; ring.subcmds != nullptr && i < ring.subcmds->counter_subcmd; ++i) {
+    const auto& command = ring.subcmds->subcmd[i];
+    if (command.cmd == PRI_SUBCMD_REDIRECTING) setup.redirection = redirection_of(command.u.redirecting);
+  }
   put(std::move(indication));
 }
 
-void DChannel::Impl::on_progressing(const pri_event_proceeding& event, Time now) {
-  Call* call = find(event.call);
-  if (call == nullptr) return;
-  if (event.e == PRI_EVENT_PROCEEDING) {
-    call->guard = now + timer_duration(config, "T310");
-    call->guard_cause = kTimerExpired;
-    put(ProceedingInd{call->id, received_progress(), received_channel(*call)});
+void DChannel::Impl::on_setup_ack(Call& call, Time now) {
+  call.guard = now + timer_duration(config, "T304");
+  call.guard_cause = kTimerExpired;
+  if (config.overlap_sending) {
+    call.overlap_sending = true;
+    put(SetupAckInd{call.id, received_progress(), received_channel(call)});
     return;
   }
-  call->guard.reset();  // Q.931 table 9-2: PROGRESS stops T310
+  // Everything was sent with SETUP; the far end has the call and its channel all the same.
+  put(ProceedingInd{call.id, {}, received_channel(call)});
+}
+
+void DChannel::Impl::on_progressing(Call& call, bool proceeding, Time now) {
+  if (proceeding) {
+    call.overlap_sending = false;
+    call.guard = now + timer_duration(config, "T310");
+    call.guard_cause = kTimerExpired;
+    put(ProceedingInd{call.id, received_progress(), received_channel(call)});
+    return;
+  }
+  if (!call.overlap_sending) call.guard.reset();  // Q.931 table 9-2: PROGRESS stops T310
   std::optional<Cause> cause;
   if (received && received->cause) cause = received->cause;
-  put(ProgressInd{call->id, received_progress(), cause});
+  put(ProgressInd{call.id, received_progress(), cause});
 }
 
-void DChannel::Impl::on_alerting(const pri_event_ringing& event, Time now) {
-  Call* call = find(event.call);
-  if (call == nullptr) return;
-  call->guard = now + timer_duration(config, "T301");
-  call->guard_cause = kNoAnswer;
-  put(AlertingInd{call->id, received_progress(), received_channel(*call)});
+void DChannel::Impl::on_alerting(Call& call, Time now) {
+  call.overlap_sending = false;
+  call.guard = now + timer_duration(config, "T301");
+  call.guard_cause = kNoAnswer;
+  put(AlertingInd{call.id, received_progress(), received_channel(call), received_user_user(),
+                  call.remote.name});
 }
 
-void DChannel::Impl::on_connect(const pri_event_answer& event) {
-  Call* call = find(event.call);
-  if (call == nullptr) return;
-  call->guard.reset();
-  auto connected = connected_number(event.subcmds);
-  put(ConnectInd{call->id, std::move(connected), received_progress(), received_channel(*call)});
+void DChannel::Impl::on_connect(Call& call) {
+  call.overlap_sending = false;
+  call.stage = Stage::connected;
+  call.guard.reset();
+  put(ConnectInd{.call = call.id,
+                 .connected = call.remote.number,
+                 .progress = received_progress(),
+                 .channel = received_channel(call),
+                 .name = call.remote.name,
+                 .subaddress = received ? received->connected_subaddress : std::nullopt,
+                 .user_user = received_user_user()});
 }
 
-void DChannel::Impl::on_clearing(const pri_event_hangup& event) {
-  Call* call = find(event.call);
-  if (call == nullptr) return;
-  call->cause = received_cause(event.cause, *call);
+void DChannel::Impl::on_clearing(const pri_event_hangup& event, Call& call, Time now) {
+  call.cause = received_cause(event.cause, call);
   if (event.e == PRI_EVENT_HANGUP_REQ) {
-    call->guard.reset();
-    call->far_cleared = true;
-    if (!call->clearing) put(DisconnectInd{call->id, call->cause, received_progress()});
+    auto progress = received_progress();
+    call.guard.reset();
+    call.far_cleared = true;
+    if (!config.inband_disconnect)
+      std::erase_if(progress,
+                    [](const Progress& one) { return one.description == ProgressDescription::inband; });
+    if (has_inband(progress)) {
+      // Q.931 5.4.1: the far end releases at its T306; should it not, we do.
+      call.guard = now + timer_duration(config, "T306");
+      call.guard_cause = call.cause.value;
+    }
+    if (!call.clearing) put(DisconnectInd{call.id, call.cause, std::move(progress), received_user_user()});
     return;
   }
   // RELEASE wants its RELEASE COMPLETE (Q.931 5.3.4); afterwards libpri's record is gone.
   if (event.e == PRI_EVENT_HANGUP) {
-    call->amendments.location.reset();
-    pri_hangup(pri, call->handle, call->cause.value);
+    call.location.reset();
+    pri_hangup(pri_of(call), call.handle, call.cause.value);
   }
-  release(*call, call->cause);
+  release(call, call.cause);
 }
 
 void DChannel::Impl::on_restart(int channel) {
-  const bool all = channel < 0 || (channel & 0xFF) == 0 || (channel & 0xFF) == 0xFF;
-  const auto timeslot = static_cast<std::uint8_t>(all ? 0 : channel & 0xFF);
-  clear_timeslot(timeslot);
-  put(RestartInd{timeslot});
+  const auto restart_class = received ? received->restart_class : std::uint8_t{0};
+  const bool explicit_interface = (channel >> 16 & 1) != 0 && channel >= 0;
+  std::optional<std::uint8_t> interface;
+  if (explicit_interface) interface = static_cast<std::uint8_t>(channel >> 8 & 0x7F);
+  if (received && received->interface) interface = received->interface;
+  const bool no_channel = channel < 0 || (channel & 0xFF) == 0 || (channel & 0xFF) == 0xFF;
+  constexpr std::uint8_t kSingleInterface = 6;  // Q.931 4.5.25
+  constexpr std::uint8_t kAllInterfaces = 7;
+  RestartInd indication{.timeslot = 0, .span = span_of(interface).value_or(0)};
+  indication.all = restart_class == kAllInterfaces || (no_channel && restart_class != kSingleInterface);
+  if (!no_channel && restart_class < kSingleInterface) {
+    indication.timeslot = static_cast<std::uint8_t>(channel & 0xFF);
+  }
+  clear_channel({.timeslot = indication.timeslot, .exclusive = true, .span = indication.span},
+                indication.all);
+  put(indication);
 }
 
 void DChannel::Impl::on_restart_ack(int channel, Time now) {
-  auto timeslot = static_cast<std::uint8_t>(channel < 0 ? 0 : channel & 0xFF);
-  if (!restarting || (timeslot != 0 && timeslot != *restarting)) return;
-  timeslot = *restarting;
+  const auto number = static_cast<std::uint8_t>(channel < 0 ? 0 : channel & 0xFF);
+  if (!restarting) return;
+  const auto [span, timeslot] = *restarting;
+  if (number != 0 && number != 0xFF && number != timeslot) return;
   restarting.reset();
-  put(RestartAck{timeslot});
+  put(RestartAck{timeslot, span});
   send_next_restart(now);
+}
+
+void DChannel::Impl::on_service() {
+  if (!received || !received->maintenance || !received->channel) return;
+  const auto span = span_of(received->interface);
+  if (!span) return;
+  Channel channel = *received->channel;
+  channel.span = *span;
+  put(ServiceInd{channel, received->in_service});
 }
 
 Cause DChannel::Impl::received_cause(int value, const Call& call) const {
@@ -273,10 +327,18 @@ std::vector<Progress> DChannel::Impl::received_progress() const {
   return received ? received->progress : std::vector<Progress>{};
 }
 
+std::optional<UserUser> DChannel::Impl::received_user_user() const {
+  return received ? received->user_user : std::nullopt;
+}
+
 std::optional<Channel> DChannel::Impl::received_channel(Call& call) const {
   if (!received || !received->channel) return std::nullopt;
-  if (received->channel->timeslot != 0) call.timeslot = received->channel->timeslot;
-  return received->channel;
+  const auto span = span_of(received->interface);
+  if (!span) return std::nullopt;
+  Channel channel = *received->channel;
+  channel.span = *span;
+  if (channel.timeslot != 0) call.channel = channel;
+  return channel;
 }
 
 }  // namespace tandem::tdm::pri

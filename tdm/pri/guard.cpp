@@ -2,12 +2,15 @@
 
 #include <algorithm>
 
+#include "tdm/pri/facility.h"
+#include "tdm/pri/q931_elements.h"
+
 namespace tandem::tdm::pri {
 namespace {
 
 constexpr Octet kNobody = 0xFF;     // a protocol discriminator that libpri passes over
-constexpr Octet kService = 0x0F;    // maintenance: SERVICE
 constexpr std::size_t kHeader = 4;  // of an I frame
+constexpr std::size_t kMaxFacilities = 4;
 
 bool has_end(OctetView c) {
   return std::ranges::any_of(c, [](Octet octet) { return (octet & 0x80) != 0; });
@@ -36,13 +39,17 @@ Fitness fitness(const Element& element) {
     case ie::kCalledNumber:
       return when(!c.empty() && (c[0] & 0x80) != 0);
     case ie::kCallingNumber:
+    case ie::kRedirectingNumber:
+    case ie::kRedirectionNumber:
       return when(has_end(c));
+    case ie::kFacility:
+      return when(facility_is_sound(c));
     case ie::kConnectedNumber:
       return when(!c.empty() && ((c[0] & 0x80) != 0 || has_end(c.subspan(1))));
     case ie::kSendingComplete:
       return Fitness::safe;
-    case 0x01:  // change status and connected address: old, and libpri reads past their end
-    case 0x0C:
+    case ie::kChangeStatus:  // of maintenance messages only
+    case 0x0C:               // connected address: old, and libpri reads past its end
       return Fitness::not_for_libpri;
     // Q.931 5.8.7.1: these must be understood; libpri finds that it does not.
     default:
@@ -50,8 +57,10 @@ Fitness fitness(const Element& element) {
   }
 }
 
-bool may_repeat(Octet id) {
-  return id == ie::kProgressIndicator || id == ie::kCallingNumber;  // the second is the network's own number
+std::size_t may_occur(Octet id) {
+  if (id == ie::kFacility) return kMaxFacilities;
+  if (id == ie::kCallingNumber) return 2;  // the second is the network's own number
+  return id == ie::kProgressIndicator ? 8 : 1;
 }
 
 /// Copies what is safe; Q.931 5.8.6.2: of an element that may not repeat the first counts.
@@ -61,23 +70,61 @@ void copy_elements(const Message& message, Screened& to) {
     const auto fit = fitness(element);
     if (fit == Fitness::invalid) to.complaint = "information element with invalid contents left out";
     if (fit != Fitness::safe) continue;
-    const bool again = std::ranges::find(seen, element.id) != seen.end();
-    if (again && !may_repeat(element.id)) continue;
+    if (static_cast<std::size_t>(std::ranges::count(seen, element.id)) >= may_occur(element.id)) continue;
     seen.push_back(element.id);
     to.frame.insert(to.frame.end(), element.whole.begin(), element.whole.end());
   }
 }
 
+template <class T>
+void first(std::optional<T>& kept, std::optional<T> found) {
+  if (!kept) kept = std::move(found);
+}
+
+void note_element(const Element& element, Received& received) {
+  const OctetView c = element.contents;
+  switch (element.id) {
+    case ie::kCause:
+      return first(received.cause, read_cause(c));
+    case ie::kChannelIdentification:
+      if (!received.channel) received.interface = read_interface(c);
+      return first(received.channel, read_channel(c));
+    case ie::kProgressIndicator:
+      if (const auto progress = read_progress(c)) received.progress.push_back(*progress);
+      return;
+    case ie::kNotificationIndicator:
+      return first(received.notification, read_notification(c));
+    case ie::kKeypadFacility:
+      if (received.keypad.empty()) received.keypad = read_keypad(c);
+      return;
+    case ie::kConnectedSubaddress:
+      return first(received.connected_subaddress, read_subaddress(c));
+    case ie::kCallingSubaddress:
+      return first(received.calling_subaddress, read_subaddress(c));
+    case ie::kCalledNumber:
+      if (const auto number = read_number(c); number && received.digits.empty())
+        received.digits = number->digits;
+      return;
+    case ie::kCalledSubaddress:
+      return first(received.called_subaddress, read_subaddress(c));
+    case ie::kRedirectingNumber:
+      return first(received.redirection_reason, read_redirection_reason(c));
+    case ie::kRestartIndicator:
+      if (!c.empty()) received.restart_class = c[0] & 7;
+      return;
+    case ie::kUserUser:
+      return first(received.user_user, read_user_user(c));
+    case ie::kSendingComplete:
+      received.sending_complete = true;
+      return;
+    default:
+      return;
+  }
+}
+
 void note_elements(const Message& message, Received& received) {
   for (const auto& element : message.elements) {
-    if (element.codeset != 0) continue;
-    if (element.id == ie::kCause && !received.cause) received.cause = read_cause(element.contents);
-    if (element.id == ie::kChannelIdentification && !received.channel) {
-      received.channel = read_channel(element.contents);
-    }
-    if (element.id == ie::kProgressIndicator) {
-      if (const auto progress = read_progress(element.contents)) received.progress.push_back(*progress);
-    }
+    if (element.codeset == 0) note_element(element, received);
   }
 }
 
@@ -116,13 +163,8 @@ Verdict judge(const Message& message, bool known) {
   }
   if (restarting) return Verdict::ignore;
   if (!known) return judge_unknown(message);
-  switch (message.type) {
-    case MessageType::setup:     // 5.8.3.2 c: a repeated SETUP is ignored
-    case MessageType::facility:  // supplementary services are not for us
-      return Verdict::ignore;
-    default:
-      return Verdict::pass;
-  }
+  // 5.8.3.2 c: a repeated SETUP is ignored
+  return message.type == MessageType::setup ? Verdict::ignore : Verdict::pass;
 }
 
 void put_header(Octets& frame, const Message& message, MessageType type) {
@@ -139,12 +181,42 @@ Screened ignored(Screened screened, std::string_view complaint) {
   return screened;
 }
 
+/// SERVICE of one B channel, rebuilt; libpri takes one that names none for the D channel going up or down.
+Screened screen_service(const Message& message, Screened screened) {
+  Received received;
+  received.type = message.type;
+  received.maintenance = true;
+  note_elements(message, received);
+  const auto status = std::ranges::find_if(message.elements, [](const Element& element) {
+    return element.codeset == 0 && element.id == ie::kChangeStatus && !element.contents.empty();
+  });
+  const bool named = received.channel && received.channel->timeslot != 0;
+  const bool known =
+      static_cast<Octet>(message.type) == kService || static_cast<Octet>(message.type) == kServiceAcknowledge;
+  if (!known || !named || status == message.elements.end() || message.call_reference_length == 0 ||
+      message.call_reference != 0) {
+    return ignored(std::move(screened), "maintenance message ignored");
+  }
+  put_header(screened.frame, message, message.type);
+  screened.frame.insert(screened.frame.end(), status->whole.begin(), status->whole.end());
+  for (const auto& element : message.elements) {
+    if (element.codeset != 0 || element.id != ie::kChannelIdentification) continue;
+    screened.frame.insert(screened.frame.end(), element.whole.begin(), element.whole.end());
+    break;
+  }
+  received.in_service = (status->contents[0] & 7) == 0;  // T1.607 new status
+  screened.received = std::move(received);
+  return screened;
+}
+
 Screened screen_message(OctetView octets, Screened screened, const std::function<bool(WireReference)>& known,
-                        bool maintenance) {
+                        Maintenance maintenance) {
   const auto message = parse_message(octets);
   if (!message) return ignored(std::move(screened), "message without a valid header ignored");
   const bool service = message->discriminator == kMaintenance1 || message->discriminator == kMaintenance2;
-  if (service && maintenance && static_cast<Octet>(message->type) == kService && !message->broken) {
+  if (service && maintenance == Maintenance::reported) return screen_service(*message, std::move(screened));
+  if (service && maintenance == Maintenance::answered && static_cast<Octet>(message->type) == kService &&
+      !message->broken) {
     screened.frame.insert(screened.frame.end(), octets.begin(), octets.end());
     return screened;
   }
@@ -175,27 +247,27 @@ Screened screen_message(OctetView octets, Screened screened, const std::function
   return screened;
 }
 
-/// Q.931 4.5.1: elements of one message ascend; the indicators go where 0x1E belongs.
-void insert_progress(Octets& frame, const Message& message, const std::vector<Progress>& all) {
-  std::size_t at = frame.size();
-  for (const auto& element : message.elements) {
-    if (element.codeset == 0 && (element.id & 0x80) == 0 && element.id <= ie::kProgressIndicator) continue;
-    at = kHeader + element.offset;
-    break;
+/// Where an element goes: those of one message ascend (Q.931 4.5.1), single octets of codeset 0 come first.
+std::size_t place_of(Octet id, const std::vector<Octets>& elements) {
+  std::size_t at = 0;
+  if ((id & 0x80) != 0) return at;
+  for (const auto& element : elements) {
+    const bool shift = (element[0] & 0xF0) == 0x90;
+    if (shift || ((element[0] & 0x80) == 0 && element[0] > id)) break;
+    ++at;
   }
-  Octets indicators;
-  for (const auto& progress : all) {
-    indicators.insert(indicators.end(), {ie::kProgressIndicator, Octet{2},
-                                         static_cast<Octet>(0x80 | static_cast<int>(progress.location)),
-                                         static_cast<Octet>(0x80 | static_cast<int>(progress.description))});
-  }
-  if (frame.size() + indicators.size() > kHeader + kN201) return;
-  frame.insert(frame.begin() + static_cast<std::ptrdiff_t>(at), indicators.begin(), indicators.end());
+  return at;
+}
+
+std::size_t size_of(const std::vector<Octets>& elements) {
+  std::size_t size = 0;
+  for (const auto& element : elements) size += element.size();
+  return size;
 }
 
 }  // namespace
 
-Screened screen(OctetView octets, const std::function<bool(WireReference)>& known, bool maintenance) {
+Screened screen(OctetView octets, const std::function<bool(WireReference)>& known, Maintenance maintenance) {
   Screened screened;
   const auto frame = parse_frame(octets);
   if (!frame) {
@@ -233,26 +305,37 @@ Screened screen(OctetView octets, const std::function<bool(WireReference)>& know
   return screened;
 }
 
-Octets amend(OctetView octets, const std::function<Amendments(WireReference)>& amendments_of) {
+Octets amend(OctetView octets, const AmendmentsOf& amendments_of) {
   Octets frame(octets.begin(), octets.end());
   const auto layer2 = parse_frame(octets);
   if (!layer2 || layer2->kind != FrameKind::i) return frame;
   const auto message = parse_message(layer2->information);
-  if (!message || message->discriminator != kQ931) return frame;
+  if (!message || message->broken) return frame;
+  const Octet discriminator = message->discriminator;
+  if (discriminator != kQ931 && discriminator != kMaintenance1 && discriminator != kMaintenance2)
+    return frame;
   // The flag is told from the receiver's side; libpri's number has it the other way round.
   const auto flag = message->from_destination ? WireReference{0} : kOurs;
-  const auto amendments = amendments_of(static_cast<WireReference>(message->call_reference | flag));
-  if (amendments.location) {
-    for (const auto& element : message->elements) {
-      const bool located = element.id == ie::kCause || element.id == ie::kProgressIndicator;
-      if (element.codeset != 0 || !located || element.contents.empty()) continue;
-      auto& octet = frame[kHeader + element.offset + 2];
-      octet = static_cast<Octet>((octet & 0xF0) | static_cast<int>(*amendments.location));
+  const auto amendments =
+      amendments_of(static_cast<WireReference>(message->call_reference | flag), message->type);
+  std::vector<Octets> elements;
+  for (const auto& element : message->elements) {
+    if (element.codeset == 0 && std::ranges::find(amendments.remove, element.id) != amendments.remove.end()) {
+      continue;
+    }
+    auto& copy = elements.emplace_back(element.whole.begin(), element.whole.end());
+    const bool located = element.id == ie::kCause || element.id == ie::kProgressIndicator;
+    if (amendments.location && element.codeset == 0 && located && copy.size() > 2) {
+      copy[2] = static_cast<Octet>((copy[2] & 0xF0) | static_cast<int>(*amendments.location));
     }
   }
-  if (message->type == MessageType::setup && !amendments.setup_progress.empty()) {
-    insert_progress(frame, *message, amendments.setup_progress);
+  const std::size_t header = kHeader + 3U + message->call_reference_length;
+  for (const auto& element : amendments.insert) {
+    if (header + size_of(elements) + element.size() > kHeader + kN201) continue;
+    elements.insert(elements.begin() + static_cast<std::ptrdiff_t>(place_of(element[0], elements)), element);
   }
+  frame.resize(header);
+  for (const auto& element : elements) frame.insert(frame.end(), element.begin(), element.end());
   return frame;
 }
 

@@ -6,8 +6,8 @@
 // unknown call reference, and starts afresh on a second SETUP. So each frame is read here first and rebuilt
 // from what is valid; what libpri must not act upon becomes a message that it passes over, so that layer 2
 // still counts it.
-// Outwards: libpri sends one fixed location and no progress indicator in SETUP; both are put in here. The
-// same frame is rewritten the same way when layer 2 repeats it.
+// Outwards: libpri sends one fixed location, no progress indicator in SETUP, user-user information as a C
+// string and digits one by one; all that is put right here. What layer 2 repeats is repeated as it was.
 #include <functional>
 #include <optional>
 #include <vector>
@@ -28,7 +28,20 @@ struct Received {
   WireReference reference = 0;
   std::optional<Cause> cause;
   std::vector<Progress> progress;
-  std::optional<Channel> channel;
+  std::optional<Channel> channel;         ///< span 0; see `interface`
+  std::optional<std::uint8_t> interface;  ///< octet 3.1 of the channel identification
+  std::optional<UserUser> user_user;
+  std::optional<Subaddress> calling_subaddress;
+  std::optional<Subaddress> called_subaddress;
+  std::optional<Subaddress> connected_subaddress;
+  std::optional<RedirectionReason> redirection_reason;
+  std::optional<std::uint8_t> notification;
+  std::string digits;  ///< of a called party number
+  std::string keypad;
+  std::uint8_t restart_class = 0;  ///< Q.931 4.5.25
+  bool sending_complete = false;
+  bool maintenance = false;  ///< SERVICE or its acknowledgement
+  bool in_service = true;    ///< ... what it says
 };
 
 struct Screened {
@@ -37,15 +50,20 @@ struct Screened {
   std::string_view complaint;        ///< why something was taken out; empty: nothing was
 };
 
-/// `known` says whether a call has this reference. `maintenance`: SERVICE messages are answered.
-Screened screen(OctetView frame, const std::function<bool(WireReference)>& known, bool maintenance);
+/// What becomes of SERVICE messages: not for us; libpri answers them; or it reports and answers them.
+enum class Maintenance : std::uint8_t { ignored, answered, reported };
 
-/// What to change in the messages of one call.
+/// `known` says whether a call has this reference.
+Screened screen(OctetView frame, const std::function<bool(WireReference)>& known, Maintenance maintenance);
+
+/// What to change in a message before it is sent.
 struct Amendments {
   std::optional<Location> location;  ///< of causes and progress indicators; nothing: libpri's own
-  std::vector<Progress> setup_progress;
+  std::vector<Octet> remove;         ///< identifiers of codeset 0
+  std::vector<Octets> insert;  ///< whole elements of codeset 0, left out when the message grows too long
 };
-/// Applies `amendments_of(reference)` to an outgoing frame.
-Octets amend(OctetView frame, const std::function<Amendments(WireReference)>& amendments_of);
+using AmendmentsOf = std::function<Amendments(WireReference, MessageType)>;
+/// Applies `amendments_of` to an outgoing frame.
+Octets amend(OctetView frame, const AmendmentsOf& amendments_of);
 
 }  // namespace tandem::tdm::pri

@@ -22,6 +22,11 @@ enum class MessageType : std::uint8_t {
   setup_acknowledge = 0x0D,
   connect_acknowledge = 0x0F,
   hold = 0x24,
+  hold_acknowledge = 0x28,
+  hold_reject = 0x30,
+  retrieve = 0x31,
+  retrieve_acknowledge = 0x33,
+  retrieve_reject = 0x37,
   disconnect = 0x45,
   restart = 0x46,
   release = 0x4D,
@@ -36,17 +41,26 @@ enum class MessageType : std::uint8_t {
 
 /// Q.931 table 4-3, information elements of codeset 0 by their identifier.
 namespace ie {
+inline constexpr Octet kChangeStatus = 0x01;  // of the maintenance messages
 inline constexpr Octet kBearerCapability = 0x04;
 inline constexpr Octet kCause = 0x08;
 inline constexpr Octet kCallState = 0x14;
 inline constexpr Octet kChannelIdentification = 0x18;
+inline constexpr Octet kFacility = 0x1C;
 inline constexpr Octet kProgressIndicator = 0x1E;
 inline constexpr Octet kNotificationIndicator = 0x27;
 inline constexpr Octet kDisplay = 0x28;
+inline constexpr Octet kKeypadFacility = 0x2C;
 inline constexpr Octet kConnectedNumber = 0x4C;
+inline constexpr Octet kConnectedSubaddress = 0x4D;
 inline constexpr Octet kCallingNumber = 0x6C;
+inline constexpr Octet kCallingSubaddress = 0x6D;
 inline constexpr Octet kCalledNumber = 0x70;
+inline constexpr Octet kCalledSubaddress = 0x71;
+inline constexpr Octet kRedirectingNumber = 0x74;
+inline constexpr Octet kRedirectionNumber = 0x76;
 inline constexpr Octet kRestartIndicator = 0x79;
+inline constexpr Octet kUserUser = 0x7E;
 inline constexpr Octet kSendingComplete = 0xA1;
 }  // namespace ie
 
@@ -54,6 +68,9 @@ inline constexpr Octet kSendingComplete = 0xA1;
 inline constexpr Octet kQ931 = 0x08;
 inline constexpr Octet kMaintenance1 = 0x03;
 inline constexpr Octet kMaintenance2 = 0x43;
+/// SERVICE and its acknowledgement by the first discriminator; the second (NI-2) has them exchanged.
+inline constexpr Octet kService = 0x0F;
+inline constexpr Octet kServiceAcknowledge = 0x07;
 
 struct Element {
   std::uint8_t codeset = 0;

@@ -177,6 +177,12 @@ struct Setup {
   std::string keypad = {};
 };
 
+/// What goes along with a message of a call.
+struct Extras {
+  std::vector<Progress> progress = {};  ///< besides the in-band one that the command itself names
+  std::optional<UserUser> user_user = {};
+};
+
 /// A call on a D channel: never reused within a run.
 using CallRef = std::uint64_t;
 
@@ -235,6 +241,7 @@ struct ConnectedLineInd {
 struct RedirectingInd {
   CallRef call;
   Redirection redirection;
+  Party to = {};  ///< whom the call goes to now
 };
 struct NotifyInd {
   CallRef call;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "tdm/pri/d_channel.h"
+#include "tdm/pri/q931_elements.h"
 #include "tests/doubles/pri_pair.h"
 
 namespace tandem::tdm::pri {
@@ -18,13 +19,15 @@ Octets hex(std::string_view text) {
 
 constexpr std::string_view kHead = "0001 0000 ";
 
-Screened screened(std::string_view message, WireReference known = 0xFFFF, bool maintenance = false) {
+Screened screened(std::string_view message, WireReference known = 0xFFFF,
+                  Maintenance maintenance = Maintenance::ignored) {
   return screen(
       hex(std::string(kHead) + std::string(message)),
       [=](WireReference reference) { return reference == known; }, maintenance);
 }
 
-std::string passed(std::string_view message, WireReference known = 0xFFFF, bool maintenance = false) {
+std::string passed(std::string_view message, WireReference known = 0xFFFF,
+                   Maintenance maintenance = Maintenance::ignored) {
   const auto frame = screened(message, known, maintenance).frame;
   return frame.size() < 4 ? "" : to_hex(OctetView(frame).subspan(4));
 }
@@ -49,9 +52,9 @@ TEST(PriGuard, TakesOutElementsThatLibpriWouldReadBeyond) {
   EXPECT_EQ(passed("08020005 05 4c 01 21"), "0802000505");
   EXPECT_EQ(passed("08020005 05 0c 00"), "0802000505");
   EXPECT_EQ(passed("08020005 05 28 00"), "0802000505");
-  EXPECT_EQ(passed("08020005 05 7e 03 044142"), "0802000505");  // user-user is nobody's
-  EXPECT_EQ(passed("08020005 05 1c 03 91a100"), "0802000505");  // nor is facility
-  EXPECT_EQ(passed("08020005 05 96 28 01 41"), "0802000505");   // other codesets
+  EXPECT_EQ(passed("08020005 05 7e 03 044142"), "0802000505");    // user-user is read here
+  EXPECT_EQ(passed("08020005 05 1c 04 91a10502"), "0802000505");  // facility of a wrong length
+  EXPECT_EQ(passed("08020005 05 96 28 01 41"), "0802000505");     // other codesets
   EXPECT_EQ(passed("08020005 05 9e 28 01 41 28 01 42"), "0802000505280142");
   EXPECT_EQ(passed("08020005 05 28 01 41 28 01 42"), "0802000505280141");  // 5.8.6.2
   EXPECT_EQ(passed("08020005 05 28 01 41 70 09 81"), "0802000505280141");  // cut off
@@ -88,9 +91,9 @@ TEST(PriGuard, AnswersUnknownReferencesWithoutKeepingThem) {
 }
 
 TEST(PriGuard, AnswersMaintenanceWhereItIsUsed) {
-  EXPECT_EQ(passed("43020000 0f 1803a18381", 0xFFFF, true), "430200000f1803a18381");
+  EXPECT_EQ(passed("43020000 0f 1803a18381", 0xFFFF, Maintenance::answered), "430200000f1803a18381");
   EXPECT_EQ(passed("43020000 0f 1803a18381"), kPassedOver);
-  EXPECT_EQ(passed("43020000 07 1803a18381", 0xFFFF, true), kPassedOver);
+  EXPECT_EQ(passed("43020000 07 1803a18381", 0xFFFF, Maintenance::answered), kPassedOver);
   EXPECT_EQ(passed("99020000 0f"), kPassedOver);
 }
 
@@ -98,22 +101,24 @@ TEST(PriGuard, DropsFramesThatADChannelHasNot) {
   const auto none = [](WireReference) { return false; };
   for (const auto* frame : {"", "00", "0001", "0001 01", "0101 7f", "0000 7f", "fcff 03 0f0000 01ff",
                             "0003 7f", "0401 7f", "0001 03 0802000505", "0001 af", "0001 ef", "0001 0d00"}) {
-    EXPECT_TRUE(screen(hex(frame), none, false).frame.empty()) << frame;
+    EXPECT_TRUE(screen(hex(frame), none, Maintenance::ignored).frame.empty()) << frame;
   }
   Octets longest = hex("0001 0000 08020005 05");
   longest.resize(4 + kN201, 0xA1);
-  EXPECT_FALSE(screen(longest, none, false).frame.empty());
+  EXPECT_FALSE(screen(longest, none, Maintenance::ignored).frame.empty());
   longest.push_back(0xA1);
-  EXPECT_TRUE(screen(longest, none, false).frame.empty());
+  EXPECT_TRUE(screen(longest, none, Maintenance::ignored).frame.empty());
 }
 
 TEST(PriGuard, PutsLocationsAndProgressIntoWhatLibpriSends) {
   const auto amended = [](std::string_view frame) {
-    return to_hex(amend(hex(frame), [](WireReference reference) {
+    return to_hex(amend(hex(frame), [](WireReference reference, MessageType type) {
       Amendments amendments;
       if (reference == (kOurs | 5)) {
         amendments.location = Location::transit;
-        amendments.setup_progress = {{ProgressDescription::destination_non_isdn, Location::user}};
+        if (type == MessageType::setup) {
+          amendments.insert = {encode_progress({ProgressDescription::destination_non_isdn, Location::user})};
+        }
       }
       return amendments;
     }));
