@@ -27,30 +27,6 @@ void free_plc(PlcState* state) {
 
 namespace {
 
-struct Cadence {
-  int frequency1;  ///< Hz
-  int level1;      ///< dBm0
-  int frequency2;  ///< 0: none
-  int level2;
-  int on_ms;
-  int off_ms;
-};
-
-ToneDescriptor describe(const Cadence& c) {
-  return ToneDescriptor(tone_gen_descriptor_init(nullptr, c.frequency1, c.level1, c.frequency2, c.level2,
-                                                 c.on_ms, c.off_ms, 0, 0, TRUE));
-}
-
-// By law and by CallTone.
-constexpr std::array<Cadence, 6> kCallTones{{
-    {425, -13, 0, 0, 1000, 4000},      // E.180, ETSI: ringing tone
-    {425, -13, 0, 0, 500, 500},        // busy tone
-    {425, -13, 0, 0, 250, 250},        // congestion tone
-    {440, -19, 480, -19, 2000, 4000},  // T1.401: audible ringing
-    {480, -24, 620, -24, 500, 500},    // busy tone
-    {480, -24, 620, -24, 250, 250},    // reorder tone
-}};
-
 constexpr std::string_view kDigits = "123A456B789C*0#D";
 constexpr std::array kRows{697, 770, 852, 941};  // Q.23, Hz
 constexpr std::array kColumns{1209, 1336, 1477, 1633};
@@ -60,13 +36,11 @@ constexpr int kLowLevel = -10;
 constexpr int kHighLevel = -8;
 
 ToneDescriptor describe_digit(std::size_t index) {
-  return describe({kRows[index / 4], kLowLevel, kColumns[index % 4], kHighLevel, 1000, 0});
+  constexpr int kOn = 1000;  // ms, and again without a pause
+  return ToneDescriptor(tone_gen_descriptor_init(nullptr, kRows[index / 4], kLowLevel, kColumns[index % 4],
+                                                 kHighLevel, kOn, 0, 0, 0, TRUE));
 }
 
-template <std::size_t... I>
-std::array<ToneDescriptor, sizeof...(I)> call_tone_list(std::index_sequence<I...>) {
-  return {describe(kCallTones[I])...};
-}
 template <std::size_t... I>
 std::array<ToneDescriptor, sizeof...(I)> digit_list(std::index_sequence<I...>) {
   return {describe_digit(I)...};
@@ -91,14 +65,7 @@ DtmfDetector::Status DtmfDetector::process(SampleView samples) {
   return {.digit = static_cast<char>(status), .suspected = true};
 }
 
-ToneTable::ToneTable()
-    : call_tones_(call_tone_list(std::make_index_sequence<6>())),
-      dtmf_(digit_list(std::make_index_sequence<16>())) {}
-
-const ToneDescriptor& ToneTable::call_tone(Law law, CallTone tone) const {
-  const std::size_t base = law == Law::a ? 0 : 3;
-  return call_tones_[base + static_cast<std::size_t>(tone)];
-}
+ToneTable::ToneTable() : dtmf_(digit_list(std::make_index_sequence<16>())) {}
 
 const ToneDescriptor* ToneTable::dtmf(char digit) const {
   const auto index = kDigits.find(digit);

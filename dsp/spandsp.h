@@ -50,9 +50,7 @@ class DtmfDetector {
   alignas(16) std::array<std::byte, 448> storage_;
 };
 
-enum class CallTone : std::uint8_t { ringback, busy, congestion };
-
-/// A tone or pair of tones with its cadence, worked out in advance.
+/// A pair of tones, worked out in advance.
 class ToneDescriptor {
  public:
   explicit ToneDescriptor(tone_gen_descriptor_s* descriptor) : descriptor_(descriptor) {}
@@ -62,18 +60,14 @@ class ToneDescriptor {
   CHandle<tone_gen_descriptor_s, &spandsp::free_descriptor> descriptor_;
 };
 
-/// All tones of a gateway.
+/// The DTMF digits. Call-progress tones are in call_tones.h.
 class ToneTable {
  public:
   ToneTable();
-  /// Where a span is A-law, the tones of E.180 (425 Hz) as most of Europe has them; where it is mu-law, those
-  /// of North America.
-  [[nodiscard]] const ToneDescriptor& call_tone(Law law, CallTone tone) const;
   /// Unbroken DTMF; nullptr: not a DTMF digit.
   [[nodiscard]] const ToneDescriptor* dtmf(char digit) const;
 
  private:
-  std::array<ToneDescriptor, 6> call_tones_;
   std::array<ToneDescriptor, 16> dtmf_;
 };
 

@@ -19,6 +19,14 @@ class RtpTransport {
   virtual ~RtpTransport() = default;
   /// Connects both sockets, so that only this peer's packets are received.
   virtual void set_remote(const SocketAddress& rtp, const SocketAddress& rtcp) = 0;
+  /// Sends to these, receives from anywhere (RFC 4961), until set_remote or lock_rtp. A transport that cannot
+  /// tell where packets come from keeps to these.
+  virtual void open_to_any(const SocketAddress& rtp, const SocketAddress& rtcp) { set_remote(rtp, rtcp); }
+  /// After open_to_any: connects the RTP socket alone; RTCP goes to `rtcp` and still comes from anywhere.
+  virtual void lock_rtp(const SocketAddress& rtp, const SocketAddress& rtcp) { set_remote(rtp, rtcp); }
+  /// Where the packet received last came from, while open to any; port 0: from whom packets are sent to.
+  [[nodiscard]] virtual SocketAddress source() const { return {}; }
+  [[nodiscard]] virtual SocketAddress rtcp_source() const { return {}; }
   virtual void send_rtp(OctetView packet) = 0;
   virtual void send_rtcp(OctetView packet) = 0;
   /// Octets received into `buffer`; 0 when nothing waits.
@@ -128,7 +136,7 @@ using RecordingId = std::uint16_t;
 /// when it has been played to its end.
 struct PlayRecording {
   Circuit circuit;
-  std::optional<RecordingId> recording;
+  std::optional<RecordingId> recording = {};
   bool repeat = false;
   bool yield_to_rtp = false;  ///< until RTP audio arrives
 };
@@ -137,7 +145,7 @@ struct PlayToPeer {
   SessionId session;
   Tone tone = Tone::none;   ///< of the country `tones`
   std::uint16_t tones = 0;  ///< index into EngineConfig::tones
-  std::optional<RecordingId> recording;
+  std::optional<RecordingId> recording = {};
   bool repeat = false;
 };
 /// Plays a DTMF digit that signalling received (INFO) to the session's circuit.

@@ -1,6 +1,8 @@
 #pragma once
 #include <cstdint>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "gateway/base/ids.h"
@@ -8,6 +10,9 @@
 #include "gateway/base/units.h"
 
 namespace tandem::media {
+
+/// What EngineConfig::tones may name: ISO 3166 alpha-2 codes in lower case, and "itu".
+std::span<const std::string_view> tone_countries();
 
 struct SpanMediaConfig {
   Law law = Law::a;         ///< of the timeslots
@@ -25,11 +30,13 @@ struct Recording {
 struct EngineConfig {
   std::vector<SpanMediaConfig> spans;
   std::vector<std::string> tones = {"itu"};  ///< countries, ISO 3166 alpha-2, lower case; "itu": E.180
+                                             ///< (on mu-law spans: North America's); unknown: as "itu"
   std::vector<Recording> recordings = {};
   std::vector<Circuit> d_channels;                  ///< timeslots that carry HDLC instead of audio
   Duration rtp_timeout = std::chrono::seconds(60);  ///< no RTP for so long: Event::timeout; 0: never
   Duration jitter_minimum = std::chrono::milliseconds(20);
   Duration jitter_maximum = std::chrono::milliseconds(200);
+  Duration since_1900{};  ///< from then to the origin of Time, for RTCP's NTP times; 0: not known
 };
 
 }  // namespace tandem::media

@@ -19,16 +19,26 @@ std::size_t count_channels(const std::vector<tdm::Span*>& spans) {
   return count;
 }
 
+/// Sessions that may be open without circuit: those that only hear an announcement.
+std::size_t count_without_circuit(const std::vector<tdm::Span*>& spans) {
+  return std::max<std::size_t>(8, count_channels(spans) / 4);
+}
+
 }  // namespace
 
 Engine::Impl::Impl(const EngineConfig& engine_config, std::vector<tdm::Span*> the_spans)
     : config(engine_config),
-      index(count_channels(the_spans)),
+      index(count_channels(the_spans) + count_without_circuit(the_spans)),
       commands(std::max<std::size_t>(1024, count_channels(the_spans) * 4)),
       events(std::max<std::size_t>(1024, count_channels(the_spans) * 4)),
       frames_in(std::max<std::size_t>(64, config.d_channels.size() * 16)),
       frames_out(std::max<std::size_t>(64, config.d_channels.size() * 16)) {
-  channels.reserve(count_channels(the_spans));
+  channels.reserve(count_channels(the_spans) + count_without_circuit(the_spans));
+  if (config.tones.empty()) config.tones = {"itu"};
+  for (const auto& country : config.tones) {
+    countries_a.push_back(&country_tones(country, Law::a));
+    countries_mu.push_back(&country_tones(country, Law::mu));
+  }
   spans.resize(the_spans.size());
   config.spans.resize(the_spans.size());
   for (std::size_t i = 0; i < spans.size(); ++i) {
@@ -45,6 +55,8 @@ Engine::Impl::Impl(const EngineConfig& engine_config, std::vector<tdm::Span*> th
       span_of.push_back(static_cast<std::uint16_t>(i));
     }
   }
+  first_without_circuit = channels.size();
+  for (auto i = count_without_circuit(the_spans); i > 0; --i) channels.emplace_back(tones);
   d_channels.reserve(config.d_channels.size());
   for (const auto circuit : config.d_channels) {
     const auto channel = audio_channel(circuit);
@@ -76,16 +88,19 @@ void Engine::Impl::apply_commands() {
   refusal.reset();
   Command command;
   for (std::size_t i = 0; i < kCommandsPerTick && !refusal && commands.pop(command); ++i) {
-    std::visit(
-        [this](const auto& c) {
-          if constexpr (requires { apply(c); }) apply(c);
-        },
-        command);
+    std::visit([this](const auto& c) { apply(c); }, command);
   }
 }
 
+std::uint32_t Engine::Impl::free_without_circuit() const {
+  for (auto i = first_without_circuit; i < channels.size(); ++i)
+    if (!channels[i].session.is_open()) return static_cast<std::uint32_t>(i);
+  return kNoChannel;
+}
+
 void Engine::Impl::apply(const OpenSession& command) {
-  const auto channel = audio_channel(command.circuit);
+  const bool circuit = command.circuit.timeslot != 0;
+  const auto channel = circuit ? audio_channel(command.circuit) : free_without_circuit();
   const bool fits = channel != kNoChannel && command.session && command.transport != nullptr &&
                     !channels[channel].session.is_open() && index.find(command.session) == kNoChannel;
   if (!fits) {
@@ -94,13 +109,18 @@ void Engine::Impl::apply(const OpenSession& command) {
     if (!offer(closed)) refusal = closed;
     return;
   }
-  channels[channel].session.open(command, spans[command.circuit.span].chain.law, config);
+  const auto law = circuit ? spans[command.circuit.span].chain.law : Law::a;
+  channels[channel].session.open(command, law, config);
   index.insert(command.session, channel);
+  if (!circuit) ++open_without_circuit;
 }
 
 // Commands for sessions that are gone are no mistake: they crossed with the end.
 void Engine::Impl::apply(const SetParameters& command) {
-  if (auto* channel = find(command.session)) channel->session.set_parameters(command.parameters, now);
+  const auto channel = index.find(command.session);
+  if (channel == kNoChannel) return;
+  channels[channel].session.set_parameters(command.parameters, now);
+  update_clear(channel);
 }
 
 void Engine::Impl::apply(const ThroughConnect& command) {
@@ -118,20 +138,70 @@ void Engine::Impl::apply(const CloseSession& command) {
 
 void Engine::Impl::close_finished(Channel& channel) {
   const auto id = channel.session.id();
-  if (channel.session.finish(*this)) index.erase(id);
+  if (!channel.session.finish(*this)) return;
+  index.erase(id);
+  const auto number = static_cast<std::uint32_t>(&channel - channels.data());
+  if (number >= first_without_circuit) --open_without_circuit;
+  update_clear(number);
+}
+
+// The lane of a clear channel is left out of all that works on whole spans, as that of a D channel.
+void Engine::Impl::update_clear(std::uint32_t number) {
+  auto& channel = channels[number];
+  if (number >= first_without_circuit) return;
+  const bool clear = (channel.session.is_open() && channel.session.data()) ||
+                     (channel.patched != kNoChannel && channel.patch_clear);
+  if (clear == channel.clear) return;
+  channel.clear = clear;
+  if (clear) channel.player.reset();
+  auto& span = spans[span_of[number]];
+  span.chain.audio ^= dsp::LaneMask{1} << (number - span.first_channel);
+}
+
+const dsp::CountryTones& Engine::Impl::tones_of(std::uint16_t country, Law law) const {
+  const auto& countries = law == Law::a ? countries_a : countries_mu;
+  return *countries[country < countries.size() ? country : 0];
 }
 
 void Engine::Impl::apply(const PlayTone& command) {
   const auto number = audio_channel(command.circuit);
-  if (number == kNoChannel) return;
+  if (number == kNoChannel || channels[number].clear) return;
   auto& channel = channels[number];
-  channel.tone = command.tone;
   channel.yield_to_rtp = command.yield_to_rtp;
-  if (command.tone == Tone::none) return;
-  const auto tone = command.tone == Tone::ringback ? dsp::CallTone::ringback
-                    : command.tone == Tone::busy   ? dsp::CallTone::busy
-                                                   : dsp::CallTone::congestion;
-  channel.generator.start(tones.call_tone(spans[command.circuit.span].chain.law, tone));
+  if (command.tone == Tone::none) return channel.player.stop();
+  const auto span = command.circuit.span;
+  const auto& tones_here = tones_of(config.spans[span].tones, spans[span].chain.law);
+  channel.player.play(tones_here.of(call_tone(command.tone)));
+}
+
+void Engine::Impl::apply(const PlayRecording& command) {
+  const auto number = audio_channel(command.circuit);
+  if (number == kNoChannel || channels[number].clear) return;
+  auto& channel = channels[number];
+  channel.yield_to_rtp = false;
+  if (!command.recording || *command.recording >= config.recordings.size()) return channel.player.stop();
+  channel.player.play(config.recordings[*command.recording], command.repeat);
+}
+
+void Engine::Impl::apply(const PlayToPeer& command) {
+  auto* channel = find(command.session);
+  if (channel == nullptr) return;
+  auto& session = channel->session;
+  if (command.recording && *command.recording < config.recordings.size()) {
+    session.play_to_peer(config.recordings[*command.recording], command.repeat);
+  } else if (command.tone != Tone::none) {
+    const auto& country = tones_of(command.tones, session.timeslot_law());
+    session.play_to_peer(country.of(call_tone(command.tone)));
+  } else {
+    session.stop_playing_to_peer();
+  }
+}
+
+void Engine::Impl::apply(const PlayDigit& command) {
+  auto* channel = find(command.session);
+  if (channel == nullptr) return;
+  const auto ms = std::clamp<std::uint32_t>(command.duration_ms, 40, 5000);
+  channel->session.play_digit(command.digit, ms * (kSampleRate / 1000));
 }
 
 void Engine::Impl::unpatch(std::uint32_t number) {
@@ -140,6 +210,8 @@ void Engine::Impl::unpatch(std::uint32_t number) {
   channels[number].patched = kNoChannel;
   channels[other].patched = kNoChannel;
   --patches;
+  update_clear(number);
+  update_clear(other);
 }
 
 void Engine::Impl::apply(const PatchCircuits& command) {
@@ -154,7 +226,10 @@ void Engine::Impl::apply(const PatchCircuits& command) {
   unpatch(b);
   channels[a].patched = b;
   channels[b].patched = a;
+  channels[a].patch_clear = channels[b].patch_clear = command.clear;
   ++patches;
+  update_clear(a);
+  update_clear(b);
 }
 
 void Engine::Impl::take_frames() {

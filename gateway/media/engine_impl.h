@@ -20,14 +20,15 @@ inline constexpr std::uint32_t kNoChannel = SessionIndex::kNone;
 
 /// A timeslot and all that can be joined to it.
 struct Channel {
-  explicit Channel(const dsp::ToneTable& tones) : session(tones), generator(tones) {}
+  explicit Channel(const dsp::ToneTable& tones) : session(tones) {}
 
   std::int32_t d_channel = -1;  ///< index of its port; -1: it carries audio
   std::uint32_t patched = kNoChannel;
-  Tone tone = Tone::none;
   bool yield_to_rtp = false;
+  bool patch_clear = false;
+  bool clear = false;  ///< 64 kbit/s unrestricted: nothing may touch the octets
+  Player player;       ///< to the timeslot
   Session session;
-  dsp::ToneGenerator generator;
 };
 
 /// What the engine keeps of a span.
@@ -59,6 +60,9 @@ struct Engine::Impl final : EventSink {
   void apply(const CloseSession& command);
   void apply(const PlayTone& command);
   void apply(const PatchCircuits& command);
+  void apply(const PlayRecording& command);
+  void apply(const PlayToPeer& command);
+  void apply(const PlayDigit& command);
   void take_frames();
 
   void read_span(std::size_t index);
@@ -68,8 +72,12 @@ struct Engine::Impl final : EventSink {
   void run_session(SpanState& span, Channel& channel, std::size_t lane);
   void run_d_channel(SpanState& span, Channel& channel, std::size_t lane);
   void run_patch(SpanState& span, Channel& channel, std::size_t lane);
-  void play_tone(const SpanState& span, Channel& channel, Block& out);
+  void run_without_circuit();
+  void play(const SpanState& span, Channel& channel, std::size_t lane, Block& out);
   void close_finished(Channel& channel);
+  void update_clear(std::uint32_t channel);
+  [[nodiscard]] const dsp::CountryTones& tones_of(std::uint16_t country, Law law) const;
+  [[nodiscard]] std::uint32_t free_without_circuit() const;
   void unpatch(std::uint32_t channel);
   dsp::ChannelOctets& out_of(SpanState& span) { return patches > 0 ? span.out : shared_out; }
 
@@ -79,8 +87,12 @@ struct Engine::Impl final : EventSink {
 
   EngineConfig config;
   dsp::ToneTable tones;
+  std::vector<const dsp::CountryTones*> countries_a;  ///< EngineConfig::tones, where the law is A
+  std::vector<const dsp::CountryTones*> countries_mu;
   std::vector<SpanState> spans;
-  std::vector<Channel, HugePages<Channel>> channels;
+  std::vector<Channel, HugePages<Channel>> channels;  ///< of timeslots, then of sessions without circuit
+  std::size_t first_without_circuit = 0;
+  std::size_t open_without_circuit = 0;
   std::vector<std::uint16_t> span_of;  ///< by channel
   std::vector<DChannelPort> d_channels;
   SessionIndex index;

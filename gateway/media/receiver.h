@@ -1,7 +1,9 @@
 #pragma once
 #include <optional>
 
+#include "dsp/comfort_noise.h"
 #include "gateway/media/digit_player.h"
+#include "gateway/media/source_learner.h"
 #include "gateway/media/transmitter.h"
 #include "sipt/rtp/jitter_buffer.h"
 #include "sipt/rtp/reception.h"
@@ -21,12 +23,16 @@ class Receiver {
   struct Arrivals {
     bool any = false;  ///< RTP, audio or events
     bool audio = false;
+    bool source_changed = false;       ///< the learner believes another source, or the same for good
     std::uint32_t dropped_digits = 0;  ///< not played, or not told of
     std::array<char, 4>
         digits{};  ///< that began, zero-terminated; more in one tick are no digits of a person
   };
-  /// Takes in what waits, up to kPacketsPerTick.
-  Arrivals receive(RtpTransport& transport, Time now);
+  /// Takes in what waits, up to kPacketsPerTick; while the source is being learned, what the learner
+  /// believes.
+  Arrivals receive(RtpTransport& transport, SourceLearner& learner, Time now);
+  /// A digit that signalling received.
+  void play_digit(char digit, std::uint32_t samples);
   /// The next block: a received digit as tone, else audio, else silence. Always to be called, so that time
   /// goes on; what is not to be heard is thrown away by the caller.
   void play(Block& out);
@@ -44,7 +50,10 @@ class Receiver {
   [[nodiscard]] Totals totals() const;
   [[nodiscard]] std::uint32_t malformed() const { return malformed_; }
   [[nodiscard]] sip::rtp::Reception& reception() { return reception_; }
+  [[nodiscard]] const sip::rtp::Reception& reception() const { return reception_; }
   [[nodiscard]] bool heard() const { return heard_; }  ///< some packet came
+  /// The source does not send while nobody speaks.
+  [[nodiscard]] bool may_be_silent() const { return noise_allowed_ && heard_; }
   [[nodiscard]] float jitter_ms() const { return static_cast<float>(reception_.jitter() / 8.0); }
   [[nodiscard]] const sip::rtp::JitterBuffer& buffer() const { return buffer_; }
   [[nodiscard]] int packet_ms() const { return packet_samples_ / 8; }  ///< of the last audio packet
@@ -67,18 +76,27 @@ class Receiver {
   }
 
  private:
-  static constexpr std::size_t kHotHead = 120;  ///< octets up to and with the event receiver
+  static constexpr std::size_t kHotHead = 136;  ///< octets up to and with the event receiver
 
   void on_packet(OctetView octets, Time now, Arrivals& arrivals);
   bool accept_source(const sip::rtp::RtpHeader& header);
-  void on_audio(const sip::rtp::RtpPacket& packet, Law law, Time now, Arrivals& arrivals);
+  void on_other(const sip::rtp::RtpPacket& packet, Time now, Arrivals& arrivals);
+  void on_audio(const sip::rtp::RtpPacket& packet, Payload payload, Time now, Arrivals& arrivals);
+  void on_noise(const sip::rtp::RtpPacket& packet);
+  void put(const sip::rtp::RtpPacket& packet, Law law);
   void on_event(const sip::rtp::RtpPacket& packet, Arrivals& arrivals);
   void end_digit();
   void conceal(Block& out);
+  void bend(Block& out);
+  bool make_noise(Block& out);
 
   // What each tick touches lies together, around the tone player's queue and in front of the buffer's ring.
   Law timeslot_law_ = Law::a;
-  Law law_ = Law::a;
+  Payload payload_ = Payload::pcma;
+  bool data_ = false;           ///< 64 kbit/s unrestricted
+  bool noise_allowed_ = false;  ///< RFC 3389 was negotiated
+  bool noise_next_ = false;     ///< the source said last that it is silent
+  bool noise_on_ = false;       ///< comfort noise is played
   bool heard_ = false;
   bool left_ = false;
   bool candidate_known_ = false;
@@ -93,6 +111,9 @@ class Receiver {
   std::uint16_t candidate_sequence_ = 0;
   std::uint32_t candidate_ = 0;  ///< SSRC of another source, until a second packet confirms it
   Totals before_;                ///< of earlier sources
+  std::array<ReceiveType, 4> types_{};
+  std::uint8_t type_count_ = 0;
+  dsp::ComfortNoise noise_;
   dsp::Concealer concealer_;
   DigitPlayer digits_;
   sip::rtp::JitterBuffer buffer_;

@@ -6,8 +6,9 @@ namespace tandem::media {
 
 namespace rtp = sip::rtp;
 
-void Reporter::open(const OpenSession& command) {
+void Reporter::open(const OpenSession& command, Duration since_1900) {
   *this = {};
+  since_1900_ = since_1900;
   cname_ = command.cname;
   cname_.back() = 0;
   // The three numbers are random already (RFC 3550 5.1); the intervals only have to differ between sessions.
@@ -37,7 +38,7 @@ void Reporter::send(Time now, bool bye, const Transmitter& sender, Receiver& rec
   rtp::RtcpReport report{
       .ssrc = sender.ssrc(), .sender = {}, .block = {}, .cname = cname_.data(), .bye = bye};
   if (sender.packets() != packets_reported_) {  // 6.4: SR only of who sent since the last report
-    report.sender = rtp::SenderInfo{.ntp = rtp::to_ntp(now),
+    report.sender = rtp::SenderInfo{.ntp = ntp(now),
                                     .rtp_timestamp = sender.timestamp(),
                                     .packets = sender.packets(),
                                     .octets = sender.octets()};
@@ -55,32 +56,63 @@ void Reporter::send(Time now, bool bye, const Transmitter& sender, Receiver& rec
   active_ = true;
 }
 
-void Reporter::receive(Time now, const Transmitter& sender, Receiver& receiver, RtpTransport& transport) {
+void Reporter::learn(const SocketAddress& named) {
+  learning_ = true;
+  named_ = named;
+  candidate_reports_ = 0;
+}
+
+bool Reporter::receive(Time now, const Transmitter& sender, Receiver& receiver, const SourceLearner& learner,
+                       RtpTransport& transport) {
+  bool reported = false;
   std::array<Octet, rtp::kMaxPacket> buffer;
   for (int i = 0; i < kPacketsPerPoll; ++i) {
     const auto size = transport.receive_rtcp(buffer);
-    if (size == 0) return;
-    on_packet(std::span(buffer).first(std::min(size, buffer.size())), now, sender, receiver);
+    if (size == 0) break;
+    const auto compound = rtp::parse_rtcp(std::span(buffer).first(std::min(size, buffer.size())));
+    if (!compound) {
+      ++malformed_;
+    } else if (!learning_ || believe(*compound, receiver, learner, transport)) {
+      reported = on_packet(*compound, now, sender, receiver) || reported;
+    }
   }
+  return reported;
 }
 
-void Reporter::on_packet(OctetView octets, Time now, const Transmitter& sender, Receiver& receiver) {
-  const auto compound = rtp::parse_rtcp(octets);
-  if (!compound) {
-    ++malformed_;
-    return;
+// RFC 4961 section 4, RFC 7362 section 4: as for RTP, but a report comes every few seconds only. Who knows
+// the SSRC of the believed stream hears it, so two reports are enough.
+bool Reporter::believe(const rtp::RtcpCompound& compound, const Receiver& receiver,
+                       const SourceLearner& learner, RtpTransport& transport) {
+  const auto from = transport.rtcp_source();
+  const bool named = from.port == 0 || from == named_;
+  if (!named && !same_host(from, learner.source())) return false;
+  const bool known = receiver.heard() && compound.ssrc == receiver.reception().ssrc();
+  if (!known) return named && !receiver.heard();
+  if (from != candidate_) candidate_reports_ = 0;
+  candidate_ = from;
+  ++candidate_reports_;
+  if (!named && candidate_reports_ < 2) return false;
+  if (!learner.learning()) {
+    learning_ = false;
+    transport.set_remote(learner.source(), named ? named_ : from);
   }
-  if (compound->sender) {
-    their_report_ = static_cast<std::uint32_t>(compound->sender->ntp >> 16);
+  return true;
+}
+
+bool Reporter::on_packet(const rtp::RtcpCompound& compound, Time now, const Transmitter& sender,
+                         Receiver& receiver) {
+  if (compound.sender) {
+    their_report_ = static_cast<std::uint32_t>(compound.sender->ntp >> 16);
     their_report_at_ = now;
   }
-  for (const auto& block : std::span(compound->blocks).first(compound->block_count)) {
+  for (const auto& block : std::span(compound.blocks).first(compound.block_count)) {
     if (block.ssrc != sender.ssrc()) continue;
     remote_loss_ = static_cast<float>(block.fraction_lost) / 256.0F;
-    if (const auto trip = rtp::round_trip(block, rtp::to_ntp(now))) round_trip_ = *trip;
+    if (const auto trip = rtp::round_trip(block, ntp(now))) round_trip_ = *trip;
   }
-  if (compound->bye && receiver.heard() && compound->ssrc == receiver.reception().ssrc())
+  if (compound.bye && receiver.heard() && compound.ssrc == receiver.reception().ssrc())
     receiver.source_left();
+  return receiver.heard() && compound.ssrc == receiver.reception().ssrc();
 }
 
 }  // namespace tandem::media

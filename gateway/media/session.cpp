@@ -14,29 +14,79 @@ void Session::open(const OpenSession& command, Law timeslot_law, const EngineCon
   state_ = State::open;
   configured_ = send_ = receive_ = to_rtp_ = to_timeslot_ = false;
   started_told_ = audio_came_ = timeout_told_ = expecting_ = false;
+  data_ = audible_ = to_peer_opened_ = source_untold_ = false;
   timeslot_law_ = timeslot_law;
   remote_rtp_ = remote_rtcp_ = {};
   transmitter_.open(command, timeslot_law);
-  reporter_.open(command);
+  reporter_.open(command, config.since_1900);
   receiver_.open({.law = timeslot_law, .minimum = config.jitter_minimum, .maximum = config.jitter_maximum});
+  learner_.reset();
+  learning_ = SourceLearning::off;
+  to_peer_.reset();
 }
 
 void Session::set_parameters(const RtpParameters& parameters, Time now) {
   if (state_ != State::open) return;
-  if (!configured_ || parameters.remote_rtp != remote_rtp_ || parameters.remote_rtcp != remote_rtcp_) {
-    remote_rtp_ = parameters.remote_rtp;
-    remote_rtcp_ = parameters.remote_rtcp;
-    transport_->set_remote(remote_rtp_, remote_rtcp_);
-    // Another peer may well be another source.
-    receiver_.source_left();
-  }
+  const bool moved =
+      !configured_ || parameters.remote_rtp != remote_rtp_ || parameters.remote_rtcp != remote_rtcp_;
+  learn(parameters, moved, now);
   configured_ = true;
   send_ = parameters.send;
   receive_ = parameters.receive;
+  data_ = parameters.payload == Payload::clearmode;
+  if (data_) to_peer_.reset();
   transmitter_.configure(parameters);
   receiver_.configure(parameters);
   reporter_.start(now);
   update_gates(now);
+}
+
+// What was learned holds until signalling names another address, or names the same one again when nothing
+// comes any more from where the packets came from (RFC 7362 section 5).
+void Session::learn(const RtpParameters& parameters, bool moved, Time now) {
+  const bool lost = now - last_heard_ >= SourceLearner::kQuiet * 4;
+  const bool again = parameters.learning != learning_ || (parameters.learning != SourceLearning::off && lost);
+  if (!moved && !again) return;
+  remote_rtp_ = parameters.remote_rtp;
+  remote_rtcp_ = parameters.remote_rtcp;
+  learning_ = parameters.learning;
+  source_untold_ = false;
+  if (learning_ == SourceLearning::off) {
+    learner_.reset();
+    reporter_.stop_learning();
+    transport_->set_remote(remote_rtp_, remote_rtcp_);
+  } else {
+    learner_.begin(learning_, remote_rtp_);
+    reporter_.learn(remote_rtcp_);
+    transport_->open_to_any(remote_rtp_, remote_rtcp_);
+  }
+  // Another peer may well be another source.
+  if (moved) receiver_.source_left();
+}
+
+void Session::follow_source(EventSink& sink) {
+  const auto& source = learner_.source();
+  auto rtcp = remote_rtcp_;
+  if (source != remote_rtp_) {
+    // Until RTCP tells its own way, it is taken to go the way of RTP.
+    const bool next = same_host(remote_rtp_, remote_rtcp_) && remote_rtcp_.port == remote_rtp_.port + 1;
+    if (next) {
+      rtcp = source;
+      ++rtcp.port;
+    }
+  }
+  if (learner_.learning()) {
+    transport_->open_to_any(source, rtcp);
+    return;
+  }
+  transport_->lock_rtp(source, rtcp);
+  source_untold_ = source != remote_rtp_;
+  tell_of_source(sink);
+}
+
+void Session::tell_of_source(EventSink& sink) {
+  if (source_untold_)
+    source_untold_ = !sink.offer(SourceLearned{.session = id_, .source = learner_.source()});
 }
 
 void Session::through(bool to_rtp, bool to_timeslot, Time now) {
@@ -47,12 +97,21 @@ void Session::through(bool to_rtp, bool to_timeslot, Time now) {
 
 void Session::update_gates(Time now) {
   const bool detected = transmitter_.detects_dtmf();
+  to_peer_opened_ = to_peer_.busy() && !to_rtp_;
   // RFC 3264 5.1, RFC 2543: an unspecified address is an old way to hold.
-  transmitter_.set_gate(configured_ && send_ && to_rtp_ && !remote_rtp_.unspecified());
+  transmitter_.set_gate(configured_ && send_ && (to_rtp_ || to_peer_opened_) && !remote_rtp_.unspecified());
   if (transmitter_.detects_dtmf() && !detected) detector_.reset();
   const bool expecting = configured_ && heard_on_timeslot();
   if (expecting && !expecting_) last_heard_ = now;
   expecting_ = expecting;
+}
+
+void Session::play_to_peer(const dsp::ToneCadence& tone) {
+  if (!data_) to_peer_.play(tone);
+}
+
+void Session::play_to_peer(const Recording& recording, bool repeat) {
+  if (!data_) to_peer_.play(recording, repeat);
 }
 
 void Session::close(Time now) {
@@ -69,11 +128,27 @@ bool Session::finish(EventSink& sink) {
   return true;
 }
 
-void Session::from_timeslot(const Block& block, dsp::SampleView samples, EventSink& sink) {
+void Session::from_timeslot(const Block& block, dsp::SampleView samples, Time now, EventSink& sink) {
   dsp::DtmfDetector::Status dtmf;
   if (!samples.empty()) dtmf = detector_.process(samples);
-  const char digit = transmitter_.take(block, dtmf, *transport_);
-  if (digit != 0) sink.offer_or_count(Digit{.session = id_, .digit = digit, .from_timeslot = true});
+  Transmitter::Heard heard;
+  if (to_peer_.busy() || to_peer_.ended()) {
+    Block mixed = block;
+    replace_by_playing(mixed, now, sink);
+    heard = transmitter_.take(mixed, {}, *transport_);
+  } else {
+    heard = transmitter_.take(block, dtmf, *transport_);
+  }
+  if (heard.digit == 0) return;
+  sink.offer_or_count(
+      Digit{.session = id_, .digit = heard.digit, .from_timeslot = true, .duration_ms = heard.duration_ms});
+}
+
+void Session::replace_by_playing(Block& block, Time now, EventSink& sink) {
+  if (to_peer_.busy() != to_peer_opened_ && !to_rtp_) update_gates(now);
+  if (!to_rtp_) block.fill(dsp::silence_octet(timeslot_law_));
+  if (to_peer_.busy()) to_peer_.mix(timeslot_law_, block);
+  if (to_peer_.ended() && sink.offer(PlaybackEnded{.session = id_, .circuit = {}})) to_peer_.told();
 }
 
 bool Session::to_timeslot(Block& block, Time now, bool poll_rtcp, Duration timeout, EventSink& sink) {
@@ -81,12 +156,23 @@ bool Session::to_timeslot(Block& block, Time now, bool poll_rtcp, Duration timeo
     block.fill(dsp::silence_octet(timeslot_law_));
     return false;
   }
-  const auto arrivals = receiver_.receive(*transport_, now);
-  if (poll_rtcp) reporter_.receive(now, transmitter_, receiver_, *transport_);
+  if (to_peer_opened_ && !to_peer_.busy()) update_gates(now);
+  const auto arrivals = receiver_.receive(*transport_, learner_, now);
+  if (arrivals.source_changed) follow_source(sink);
+  if (source_untold_) tell_of_source(sink);
+  const bool reported = poll_rtcp && reporter_.receive(now, transmitter_, receiver_, learner_, *transport_);
+  // RFC 3389: who is silent by agreement need not send, but reports.
+  if (reported && receiver_.may_be_silent()) last_heard_ = now;
   reporter_.poll(now, transmitter_, receiver_, *transport_);
   watch(arrivals, now, timeout, sink);
   receiver_.play(block);
-  if (!heard_on_timeslot()) block.fill(dsp::silence_octet(timeslot_law_));
+  const bool heard = heard_on_timeslot();
+  if (heard != audible_ && !data_) {
+    fade(timeslot_law_, heard, block);
+  } else if (!heard) {
+    block.fill(data_ ? Octet{0xFF} : dsp::silence_octet(timeslot_law_));
+  }
+  audible_ = heard;
   return arrivals.audio;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include "gateway/media/config.h"
+#include "gateway/media/player.h"
 #include "gateway/media/receiver.h"
 #include "gateway/media/reporter.h"
 #include "gateway/media/transmitter.h"
@@ -34,6 +35,16 @@ class Session {
   bool finish(EventSink& sink);
   [[nodiscard]] bool closing() const { return state_ == State::closing; }
 
+  [[nodiscard]] Law timeslot_law() const { return timeslot_law_; }
+  /// 64 kbit/s unrestricted: nothing may touch the octets.
+  [[nodiscard]] bool data() const { return data_; }
+  /// Plays to the peer in place of the circuit's audio, cut through or not. Not for data.
+  void play_to_peer(const dsp::ToneCadence& tone);
+  void play_to_peer(const Recording& recording, bool repeat);
+  void stop_playing_to_peer() { to_peer_.stop(); }
+  /// A digit that signalling received.
+  void play_digit(char digit, std::uint32_t samples) { receiver_.play_digit(digit, samples); }
+
   /// RTP audio is to be heard on the timeslot.
   [[nodiscard]] bool heard_on_timeslot() const { return to_timeslot_ && receive_; }
   [[nodiscard]] bool detects_dtmf() const { return transmitter_.detects_dtmf(); }
@@ -54,7 +65,7 @@ class Session {
   }
 
   /// A block from the timeslot. `samples` is the same block as 16-bit samples, empty unless detects_dtmf.
-  void from_timeslot(const Block& block, dsp::SampleView samples, EventSink& sink);
+  void from_timeslot(const Block& block, dsp::SampleView samples, Time now, EventSink& sink);
   /// Takes in packets and writes the next block towards the timeslot. True: RTP audio came with this tick.
   bool to_timeslot(Block& block, Time now, bool poll_rtcp, Duration timeout, EventSink& sink);
 
@@ -63,6 +74,10 @@ class Session {
   static constexpr std::size_t kHotHead = 64;
 
   void update_gates(Time now);
+  void learn(const RtpParameters& parameters, bool moved, Time now);
+  void follow_source(EventSink& sink);
+  void tell_of_source(EventSink& sink);
+  void replace_by_playing(Block& block, Time now, EventSink& sink);
   void watch(const Receiver::Arrivals& arrivals, Time now, Duration timeout, EventSink& sink);
   [[nodiscard]] SessionStats stats() const;
 
@@ -79,6 +94,10 @@ class Session {
   bool audio_came_ = false;
   bool timeout_told_ = false;
   bool expecting_ = false;  ///< the peer should send
+  bool data_ = false;
+  bool audible_ = false;         ///< the timeslot heard RTP with the last block
+  bool to_peer_opened_ = false;  ///< what is played to the peer keeps the gate open
+  bool source_untold_ = false;
   Law timeslot_law_ = Law::a;
   Reporter reporter_;
   SessionId id_;
@@ -87,6 +106,9 @@ class Session {
   dsp::DtmfDetector detector_;
   Transmitter transmitter_;
   Receiver receiver_;
+  SourceLearner learner_;
+  SourceLearning learning_ = SourceLearning::off;
+  Player to_peer_;
 };
 
 }  // namespace tandem::media

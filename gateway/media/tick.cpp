@@ -2,6 +2,11 @@
 
 namespace tandem::media {
 
+namespace {
+/// What a channel of 64 kbit/s carries where nothing came.
+constexpr Octet kNoData = 0xFF;
+}  // namespace
+
 void Engine::Impl::tick(Time time) {
   now = time;
   ++ticks;
@@ -13,8 +18,26 @@ void Engine::Impl::tick(Time time) {
     read_span(i);
     if (patches == 0) write_span(spans[i]);
   }
-  if (patches == 0) return;
-  for (auto& span : spans) write_span(span);
+  if (patches > 0) {
+    for (auto& span : spans) write_span(span);
+  }
+  if (open_without_circuit > 0) run_without_circuit();
+}
+
+void Engine::Impl::run_without_circuit() {
+  for (auto i = first_without_circuit; i < channels.size(); ++i) {
+    auto& channel = channels[i];
+    auto& session = channel.session;
+    if (!session.is_open()) continue;
+    if (session.closing()) {
+      close_finished(channel);
+      continue;
+    }
+    Block block;
+    block.fill(dsp::silence_octet(session.timeslot_law()));
+    session.from_timeslot(block, {}, now, *this);
+    session.to_timeslot(block, now, ((ticks + i) & 1U) == 0, config.rtp_timeout, *this);
+  }
 }
 
 void Engine::Impl::write_span(SpanState& span) {
@@ -52,13 +75,14 @@ void Engine::Impl::run_channel(SpanState& span, std::size_t lane) {
     return;
   }
   auto& out = out_of(span).lanes[lane];
+  if (channel.clear && span.alarms.down()) in.lanes[lane].fill(kNoData);
   if (channel.session.is_open()) {
     run_session(span, channel, lane);
   } else if (channel.patched == kNoChannel) {
     out.fill(dsp::silence_octet(span.chain.law));
   }
   if (channel.patched != kNoChannel) run_patch(span, channel, lane);
-  if (channel.tone != Tone::none) play_tone(span, channel, out);
+  if (channel.player.busy() || channel.player.ended()) play(span, channel, lane, out);
 }
 
 void Engine::Impl::run_session(SpanState& span, Channel& channel, std::size_t lane) {
@@ -75,12 +99,15 @@ void Engine::Impl::run_session(SpanState& span, Channel& channel, std::size_t la
     dsp::extract_lane(lanes, static_cast<int>(lane), samples);
     detected = samples;
   }
-  session.from_timeslot(in.lanes[lane], detected, *this);
+  session.from_timeslot(in.lanes[lane], detected, now, *this);
   Block block;
   // RTCP every other tick, half of the sessions at a time.
   const bool poll_rtcp = ((ticks + lane) & 1U) == 0;
   const bool audio = session.to_timeslot(block, now, poll_rtcp, config.rtp_timeout, *this);
-  if (audio && channel.yield_to_rtp && session.heard_on_timeslot()) channel.tone = Tone::none;
+  if (audio && channel.yield_to_rtp && session.heard_on_timeslot()) {
+    channel.player.stop();
+    channel.yield_to_rtp = false;
+  }
   if (channel.patched == kNoChannel) out = block;
 }
 
@@ -98,14 +125,21 @@ void Engine::Impl::run_d_channel(SpanState& span, Channel& channel, std::size_t 
 void Engine::Impl::run_patch(SpanState& span, Channel& channel, std::size_t lane) {
   auto& other = spans[span_of[channel.patched]];
   auto& out = other.out.lanes[channel.patched - other.first_channel];
-  if (channels[channel.patched].tone != Tone::none) return;
-  dsp::transcode(dsp::transcode_table(span.chain.law, other.chain.law), in.lanes[lane], out);
+  if (channels[channel.patched].player.busy()) return;
+  if (channel.patch_clear) {
+    out = in.lanes[lane];
+  } else {
+    dsp::transcode(dsp::transcode_table(span.chain.law, other.chain.law), in.lanes[lane], out);
+  }
 }
 
-void Engine::Impl::play_tone(const SpanState& span, Channel& channel, Block& out) {
-  std::array<std::int16_t, dsp::kBlock> samples;
-  channel.generator.generate(samples);
-  dsp::encode(span.chain.law, samples, out);
+void Engine::Impl::play(const SpanState& span, Channel& channel, std::size_t lane, Block& out) {
+  // What the other circuit of a pair sends may not have come in yet.
+  if (channel.patched != kNoChannel) out.fill(dsp::silence_octet(span.chain.law));
+  if (channel.player.busy()) channel.player.mix(span.chain.law, out);
+  if (!channel.player.ended()) return;
+  const Circuit circuit{.span = span_of[span.first_channel], .timeslot = static_cast<std::uint8_t>(lane + 1)};
+  if (offer(PlaybackEnded{.session = {}, .circuit = circuit})) channel.player.told();
 }
 
 }  // namespace tandem::media

@@ -1,6 +1,7 @@
 #include "sipt/rtp/jitter_buffer.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "sipt/rtp/packet.h"
 
@@ -9,8 +10,13 @@ namespace {
 
 constexpr std::int32_t kBlockSamples = 80;
 constexpr std::uint8_t kWindowBlocks = 100;
-/// How long a correction waits for a quiet moment before it is made anyway.
-constexpr std::uint16_t kPatience = 300;
+/// Blocks over which a sample is taken out or put in: the pitch changes by 0.12 %, or by 0.6 % where the
+/// delay is wrong by more than kMuch.
+constexpr std::uint8_t kSlow = 10;
+constexpr std::uint8_t kFast = 2;
+constexpr std::int32_t kMuch = 120;
+/// Packets wait too short by less than this: it is left so.
+constexpr std::int32_t kTolerance = 16;
 /// Below segment 2 of G.711 (peak about -36 dBm0) a block more or less is not heard.
 constexpr Octet kQuiet = 0x1F;
 
@@ -45,24 +51,26 @@ void each_piece(std::uint32_t from, std::size_t count, std::uint32_t ring, OnPie
 
 void JitterBuffer::reset(const Settings& settings) {
   counters_ = {};
+  data_ = false;
   law_ = settings.law;
   maximum_ = std::clamp(to_samples(settings.maximum), kBlockSamples, 2400);
   minimum_ = std::clamp(to_samples(settings.minimum), 0, maximum_);
   target_ = minimum_;
+  playing_ = false;
+  block_inserted_ = false;
   restart();
+  ring_.fill(law_ == Law::a ? 0xD5 : 0xFF);
 }
 
 void JitterBuffer::restart() {
-  begun_ = playing_ = false;
+  begun_ = false;
   suspect_known_ = false;
   windows_ = {};
   windows_age_ = 0;
-  patience_ = 0;
   due_ = 0;
   urgent_ = false;
-  block_inserted_ = false;
+  slip_ = {};
   there_.fill(0);
-  ring_.fill(law_ == Law::a ? 0xD5 : 0xFF);
 }
 
 Duration JitterBuffer::target() const {
@@ -70,15 +78,27 @@ Duration JitterBuffer::target() const {
 }
 
 void JitterBuffer::begin_at(std::uint32_t timestamp) {
+  const auto play = timestamp - static_cast<std::uint32_t>(target_);
+  if (playing_) keep_history(play_, play);
   begun_ = true;
-  playing_ = false;
   suspect_known_ = false;
-  play_ = timestamp - static_cast<std::uint32_t>(target_);
+  play_ = play;
   windows_ = {};
-  patience_ = 0;
   due_ = 0;
   urgent_ = false;
+  slip_ = {};
   there_.fill(0);
+}
+
+void JitterBuffer::keep_history(std::uint32_t from, std::uint32_t to) {
+  std::array<Octet, kHistory> octets;
+  constexpr auto kSize = static_cast<std::uint32_t>(kHistory);
+  each_piece(from - kSize, kHistory, kRing, [&](std::size_t at, std::size_t offset, std::size_t length) {
+    std::copy_n(ring_.data() + at, length, octets.data() + offset);
+  });
+  each_piece(to - kSize, kHistory, kRing, [&](std::size_t at, std::size_t offset, std::size_t length) {
+    std::copy_n(octets.data() + offset, length, ring_.data() + at);
+  });
 }
 
 // False: the packet lies so far off that it is not played. Two such that agree begin the stream anew.
@@ -127,7 +147,7 @@ void JitterBuffer::put(std::uint32_t timestamp, OctetView payload) {
 }
 
 JitterBuffer::Block JitterBuffer::get(std::span<Octet, kBlock> out) {
-  if (!begun_) return Block::idle;
+  if (!begun_) return playing_ ? Block::missing : Block::idle;
   if (++windows_age_ >= kWindowBlocks) {
     windows_age_ = 0;
     window_ = static_cast<std::uint8_t>((window_ + 1) % kWindows);
@@ -135,23 +155,11 @@ JitterBuffer::Block JitterBuffer::get(std::span<Octet, kBlock> out) {
     windows_[window_] = {};
   }
   block_inserted_ = false;
-  if (due_ != 0 && playing_) {
-    const bool now = quiet() || ++patience_ > kPatience;
-    if (due_ >= kBlockSamples && (now || urgent_)) {
-      shift(kBlockSamples);
-      ++counters_.inserted;
-      block_inserted_ = true;
-      return Block::missing;
-    }
-    if (due_ <= -kBlockSamples && now) {
-      clear(play_, kBlock);
-      play_ += kBlock;
-      shift(-kBlockSamples);
-      ++counters_.dropped;
-    }
-  }
+  if (slip_.direction != 0 && ++slip_.block == slip_.blocks) end_slip(true);
+  if (due_ != 0 && slip_.direction == 0 && playing_ && correct()) return Block::missing;
   const auto there = present(play_, kBlock);
   if (there == Presence::none) {
+    if (slip_.direction != 0) end_slip(slip_.block * 2 >= slip_.blocks);  // nobody hears it now
     play_ += kBlock;
     return playing_ ? Block::missing : Block::idle;
   }
@@ -159,10 +167,58 @@ JitterBuffer::Block JitterBuffer::get(std::span<Octet, kBlock> out) {
   each_piece(play_, kBlock, kRing, [&](std::size_t at, std::size_t offset, std::size_t length) {
     std::copy_n(ring_.data() + at, length, out.data() + offset);
   });
-  clear(play_, kBlock);
+  // Where one is put in, the last octet is wanted again.
+  const bool again = slip_.direction < 0 && slip_.block + 1 == slip_.blocks;
+  clear(play_, again ? kBlock - 1 : kBlock);
   play_ += kBlock;
   playing_ = true;
   return Block::audio;
+}
+
+// True: a block is put in.
+bool JitterBuffer::correct() {
+  if (urgent_ || (quiet() && !data_)) {
+    if (due_ >= kBlockSamples) {
+      shift(kBlockSamples);
+      ++counters_.inserted;
+      block_inserted_ = true;
+      return true;
+    }
+    if (due_ <= -kBlockSamples) {
+      clear(play_, kBlock);
+      play_ += kBlock;
+      shift(-kBlockSamples);
+      ++counters_.dropped;
+      return false;
+    }
+  }
+  if (data_) return false;
+  slip_ = {.direction = static_cast<std::int8_t>(due_ > 0 ? -1 : 1),
+           .block = 0,
+           .blocks = std::abs(due_) > kMuch ? kFast : kSlow};
+  return false;
+}
+
+void JitterBuffer::end_slip(bool whole) {
+  if (whole) {
+    ++counters_.slipped;
+    if (slip_.direction > 0) clear(play_, 1);
+    play_ += static_cast<std::uint32_t>(std::int32_t{slip_.direction});
+    shift(-slip_.direction);
+  }
+  slip_ = {};
+}
+
+void JitterBuffer::around(std::span<Octet, kBlock + 2 * kReach> out) const {
+  const auto from = play_ - static_cast<std::uint32_t>(kBlock);
+  each_piece(from - static_cast<std::uint32_t>(kReach), out.size(), kRing,
+             [&](std::size_t at, std::size_t offset, std::size_t length) {
+               std::copy_n(ring_.data() + at, length, out.data() + offset);
+             });
+  for (std::size_t i = 0; i < kReach; ++i) {
+    const auto at = (play_ + i) & (kRing - 1);
+    if ((there_[at / 64] >> at % 64 & 1U) == 0) out[kReach + kBlock + i] = out[kReach + kBlock + i - 1];
+  }
 }
 
 void JitterBuffer::history(std::span<Octet, kHistory> out) const {
@@ -205,10 +261,19 @@ void JitterBuffer::adapt() {
   const auto spread = all.most - all.least;
   target_ = std::clamp(spread, minimum_, maximum_);
   const auto wanted = target_ - all.most;
-  // Up by whole blocks, rounded up; down only by blocks that are all too much.
-  due_ = wanted > 0 ? (wanted + kBlockSamples - 1) / kBlockSamples * kBlockSamples
-                    : wanted / kBlockSamples * kBlockSamples;
-  urgent_ = due_ > 0 && all.least < 0;
+  urgent_ = wanted > 0 && all.least < 0;
+  if (urgent_) {
+    due_ = (wanted + kBlockSamples - 1) / kBlockSamples * kBlockSamples;
+  } else if (wanted > 0) {
+    due_ = wanted > kTolerance || due_ > 0 ? wanted : 0;
+  } else {
+    // Down only when a block or more is too much, as packets come to be seen once in a block's time.
+    due_ = -wanted >= kBlockSamples || due_ < 0 ? wanted : 0;
+  }
+  if (data_ && !urgent_) {
+    urgent_ = due_ < 0 && all.most > maximum_;  // the buffer would overflow
+    if (!urgent_) due_ = 0;
+  }
 }
 
 // Playout moved by `samples` (later: positive), and with it the slack of all packets seen.
@@ -218,7 +283,6 @@ void JitterBuffer::shift(std::int32_t samples) {
     window.most += samples;
   }
   due_ -= samples;
-  patience_ = 0;
 }
 
 bool JitterBuffer::quiet() const {
@@ -235,7 +299,7 @@ bool JitterBuffer::quiet() const {
 
 // Octets of the next block that are not there become silence.
 void JitterBuffer::silence_gaps() {
-  const Octet silence = law_ == Law::a ? 0xD5 : 0xFF;
+  const Octet silence = law_ == Law::a && !data_ ? 0xD5 : 0xFF;
   each_piece(play_, kBlock, kRing, [&](std::size_t at, std::size_t, std::size_t length) {
     for (std::size_t i = at; i < at + length; ++i) {
       if ((there_[i / 64] >> i % 64 & 1U) == 0) ring_[i] = silence;

@@ -13,8 +13,9 @@ namespace tandem::sip::rtp {
 /// A ring of octets with a bit each for "is there": place and time are one, so packets that come twice, out
 /// of order or overlapping need no special care and nothing drifts. A packet's *slack* is how long before its
 /// playout it arrived. The spread of slack over the last seconds is the jitter; the earliest packets are to
-/// wait just that long, within the configured bounds. Corrections are blocks of 10 ms, dropped or inserted in
-/// quiet moments.
+/// wait just that long, within the configured bounds. Corrections, as for a clock that runs faster or slower
+/// than the timeslots', are blocks of 10 ms dropped or inserted in quiet moments, or else single samples,
+/// each spread over several blocks: `slip` says so, and the caller bends the audio.
 class JitterBuffer {
  public:
   static constexpr std::size_t kBlock = 80;     ///< octets a `get`
@@ -30,8 +31,16 @@ class JitterBuffer {
     std::uint32_t duplicates = 0;  ///< packets, of which everything was there
     std::uint32_t dropped = 0;     ///< blocks taken out to shorten the delay
     std::uint32_t inserted = 0;    ///< blocks put in to lengthen it
+    std::uint32_t slipped = 0;     ///< samples taken out or put in
     std::uint32_t restarts = 0;    ///< jumps of the timestamp
   };
+  /// One sample is being taken out (direction 1) or put in (-1) over `blocks` blocks; direction 0: none is.
+  struct Slip {
+    std::int8_t direction = 0;
+    std::uint8_t block = 0;
+    std::uint8_t blocks = 0;
+  };
+  static constexpr std::size_t kReach = 5;  ///< octets that `around` gives on each side of the block
   enum class Block : std::uint8_t {
     audio,    ///< octets of the source; what was missing of a block that was partly there is silence
     missing,  ///< nothing there, or a block put in: to be concealed
@@ -40,14 +49,22 @@ class JitterBuffer {
 
   /// Empty, with the counters at zero.
   void reset(const Settings& settings);
-  /// Empty and not begun, for another source; counters and target stay.
+  /// Empty and not begun, for another source; counters and target stay. What was played stays as history, and
+  /// what is to be concealed until the other source is heard comes as `missing`.
   void restart();
+  /// Octets are data, not audio (RFC 4040): nothing is quiet or can be bent, what is missing is all ones, and
+  /// playout moves only when packets come too late or fill the buffer.
+  void set_data(bool data) { data_ = data; }
 
   /// A packet that came before the next `get`.
   void put(std::uint32_t timestamp, OctetView payload);
   /// The next block. Octets are written for `audio` only.
   Block get(std::span<Octet, kBlock> out);
   [[nodiscard]] bool begun() const { return begun_; }
+  /// Of the last block got, if it was audio.
+  [[nodiscard]] Slip slip() const { return slip_; }
+  /// The last block got with its surroundings; what has not come yet is as the block's last octet.
+  void around(std::span<Octet, kBlock + 2 * kReach> out) const;
   /// The octets played before the last block got, for concealment.
   void history(std::span<Octet, kHistory> out) const;
   /// What was played in place of the last block, if it was missing: it becomes history.
@@ -84,9 +101,12 @@ class JitterBuffer {
 
   bool admit(std::uint32_t timestamp, std::int32_t slack, std::size_t size);
   void begin_at(std::uint32_t timestamp);
+  void keep_history(std::uint32_t from, std::uint32_t to);
   void note_slack(std::int32_t slack);
   void adapt();
   void shift(std::int32_t samples);
+  bool correct();
+  void end_slip(bool whole);
   [[nodiscard]] bool quiet() const;
   void silence_gaps();
   enum class Presence : std::uint8_t { none, some, all };
@@ -102,11 +122,12 @@ class JitterBuffer {
   std::uint8_t windows_age_ = 0;  ///< blocks since the current window began
   std::uint8_t window_ = 0;
   bool block_inserted_ = false;  ///< the last block got was put in, so it has no place in the ring
-  std::uint16_t patience_ = 0;   ///< blocks for which a correction has been due
-  std::uint32_t play_ = 0;       ///< timestamp of the next block
-  std::uint32_t end_ = 0;        ///< timestamp behind the last packet stored
-  std::uint32_t suspect_ = 0;    ///< timestamp of a packet far off, until another confirms it
-  std::int32_t target_ = 0;      ///< samples
+  bool data_ = false;
+  Slip slip_;                  ///< of the last block got
+  std::uint32_t play_ = 0;     ///< timestamp of the next block
+  std::uint32_t end_ = 0;      ///< timestamp behind the last packet stored
+  std::uint32_t suspect_ = 0;  ///< timestamp of a packet far off, until another confirms it
+  std::int32_t target_ = 0;    ///< samples
   std::int32_t minimum_ = 0;
   std::int32_t maximum_ = 0;
   std::int32_t due_ = 0;  ///< correction wanted, in samples: positive to lengthen

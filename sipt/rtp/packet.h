@@ -6,9 +6,10 @@
 
 namespace tandem::sip::rtp {
 
-inline constexpr std::size_t kRtpHeader = 12;     ///< octets without CSRC and extension
-inline constexpr std::size_t kMaxPacket = 1500;   ///< larger datagrams are no voice
-inline constexpr std::size_t kMaxPayload = 1440;  ///< octets: 180 ms of G.711
+inline constexpr std::size_t kRtpHeader = 12;      ///< octets without CSRC and extension
+inline constexpr std::size_t kMaxPacket = 1500;    ///< larger datagrams are no voice
+inline constexpr std::uint8_t kComfortNoise = 13;  ///< payload type of RFC 3389 (RFC 3551 table 4)
+inline constexpr std::size_t kMaxPayload = 1440;   ///< octets: 180 ms of G.711
 
 struct RtpHeader {
   bool marker = false;

@@ -14,21 +14,68 @@ class FakeRtp : public media::RtpTransport {
   /// What the engine sent, oldest first.
   std::deque<Octets> rtp_sent;
   std::deque<Octets> rtcp_sent;
-  /// What the engine will receive.
+  /// What the engine will receive: from the peer where it is connected.
   std::deque<Octets> rtp_waiting;
   std::deque<Octets> rtcp_waiting;
   std::vector<SocketAddress> remotes;  ///< RTP addresses, in the order of set_remote
 
+  // The sockets as they are. `arrive` is a packet of anybody's: it is received only if they let it in.
+  SocketAddress remote_rtp, remote_rtcp;
+  bool rtp_open = false;
+  bool rtcp_open = false;
+  void arrive(const SocketAddress& from, Octets packet) {
+    if (rtp_open || from == remote_rtp) rtp_from_.emplace_back(from, std::move(packet));
+  }
+  void arrive_rtcp(const SocketAddress& from, Octets packet) {
+    if (rtcp_open || from == remote_rtcp) rtcp_from_.emplace_back(from, std::move(packet));
+  }
+
   std::optional<Octets> pop_rtp() { return pop(rtp_sent); }
   std::optional<Octets> pop_rtcp() { return pop(rtcp_sent); }
 
-  void set_remote(const SocketAddress& rtp, const SocketAddress&) override { remotes.push_back(rtp); }
+  void set_remote(const SocketAddress& rtp, const SocketAddress& rtcp) override {
+    remotes.push_back(rtp);
+    go_to(rtp, rtcp, false, false);
+  }
+  void open_to_any(const SocketAddress& rtp, const SocketAddress& rtcp) override {
+    go_to(rtp, rtcp, true, true);
+  }
+  void lock_rtp(const SocketAddress& rtp, const SocketAddress& rtcp) override {
+    go_to(rtp, rtcp, false, true);
+  }
+  [[nodiscard]] SocketAddress source() const override { return source_; }
+  [[nodiscard]] SocketAddress rtcp_source() const override { return rtcp_source_; }
   void send_rtp(OctetView packet) override { rtp_sent.emplace_back(packet.begin(), packet.end()); }
   void send_rtcp(OctetView packet) override { rtcp_sent.emplace_back(packet.begin(), packet.end()); }
-  std::size_t receive_rtp(std::span<Octet> buffer) override { return receive(rtp_waiting, buffer); }
-  std::size_t receive_rtcp(std::span<Octet> buffer) override { return receive(rtcp_waiting, buffer); }
+  std::size_t receive_rtp(std::span<Octet> buffer) override {
+    return receive(rtp_waiting, rtp_from_, source_, buffer);
+  }
+  std::size_t receive_rtcp(std::span<Octet> buffer) override {
+    return receive(rtcp_waiting, rtcp_from_, rtcp_source_, buffer);
+  }
 
  private:
+  using Arrived = std::deque<std::pair<SocketAddress, Octets>>;
+  void go_to(const SocketAddress& rtp, const SocketAddress& rtcp, bool any_rtp, bool any_rtcp) {
+    remote_rtp = rtp;
+    remote_rtcp = rtcp;
+    rtp_open = any_rtp;
+    rtcp_open = any_rtcp;
+    if (!any_rtp) std::erase_if(rtp_from_, [&](const auto& p) { return p.first != rtp; });
+  }
+  static std::size_t receive(std::deque<Octets>& plain, Arrived& arrived, SocketAddress& source,
+                             std::span<Octet> buffer) {
+    source = {};
+    if (!arrived.empty()) {
+      source = arrived.front().first;
+      plain.push_front(std::move(arrived.front().second));
+      arrived.pop_front();
+    }
+    return receive(plain, buffer);
+  }
+  Arrived rtp_from_, rtcp_from_;
+  SocketAddress source_, rtcp_source_;
+
   static std::optional<Octets> pop(std::deque<Octets>& queue) {
     if (queue.empty()) return std::nullopt;
     auto packet = std::move(queue.front());
@@ -69,7 +116,7 @@ class RingRtp : public media::RtpTransport {
  private:
   struct Ring {
     static constexpr std::size_t kSlots = 4;
-    std::array<std::array<Octet, 256>, kSlots> packets;
+    std::array<std::array<Octet, 512>, kSlots> packets;
     std::array<std::uint16_t, kSlots> sizes{};
     std::uint32_t head = 0;
     std::uint32_t tail = 0;

@@ -135,39 +135,6 @@ TEST(Tones, dtmf_has_its_two_frequencies_at_minus_10_and_minus_8_dbm0) {
   EXPECT_LT(power_at(signal, 1000), power_at(signal, 770) * 1e-3);
 }
 
-struct ToneCase {
-  Law law;
-  CallTone tone;
-  int on_ms;
-  int off_ms;
-  double frequency;
-  double level;
-};
-
-class CallTones : public testing::TestWithParam<ToneCase> {};
-
-TEST_P(CallTones, have_their_cadence_frequency_and_level) {
-  const auto& c = GetParam();
-  const ToneTable tones;
-  ToneGenerator generator(tones);
-  generator.start(tones.call_tone(c.law, c.tone));
-  for (int period = 0; period < 2; ++period) {
-    const auto on = generate(generator, c.on_ms);
-    EXPECT_NEAR(level_dbm0(on), c.level, 0.4);
-    EXPECT_GT(power_at(on, c.frequency), power_at(on, c.frequency + 100) * 100);
-    const auto off = generate(generator, c.off_ms);
-    EXPECT_LT(level_dbm0(off), -80);
-  }
-}
-
-INSTANTIATE_TEST_SUITE_P(All, CallTones,
-                         testing::Values(ToneCase{Law::a, CallTone::ringback, 1000, 4000, 425, -13},
-                                         ToneCase{Law::a, CallTone::busy, 500, 500, 425, -13},
-                                         ToneCase{Law::a, CallTone::congestion, 250, 250, 425, -13},
-                                         ToneCase{Law::mu, CallTone::ringback, 2000, 4000, 440, -16},
-                                         ToneCase{Law::mu, CallTone::busy, 500, 500, 480, -21},
-                                         ToneCase{Law::mu, CallTone::congestion, 250, 250, 620, -21}));
-
 Signal sine(double hz, double amplitude, std::size_t count, std::size_t from = 0) {
   Signal signal(count);
   for (std::size_t i = 0; i < count; ++i) {
