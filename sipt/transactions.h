@@ -25,7 +25,7 @@ using TxId = Id<struct TransactionTag>;
 
 /// Whom a transaction reports to.
 struct TxOwner {
-  enum class Role : std::uint8_t { none, invite, bye, options };
+  enum class Role : std::uint8_t { none, invite, reinvite, update, bye, options };
   Role role = Role::none;
   std::uint64_t id = 0;  ///< SipCall, or number of a watched peer
   friend bool operator==(const TxOwner&, const TxOwner&) = default;

@@ -82,11 +82,17 @@ void UserAgent::Impl::on_response(TxOwner owner, const Message& response, const 
     case TxOwner::Role::invite:
       if (Call* call = find(SipCall{owner.id})) on_invite_response(*call, response, flow, now);
       break;
+    case TxOwner::Role::reinvite:
+      if (Call* call = find(SipCall{owner.id})) on_reinvite_response(*call, response, now);
+      break;
+    case TxOwner::Role::update:
+      if (Call* call = find(SipCall{owner.id})) on_update_response(*call, response, now);
+      break;
     case TxOwner::Role::bye:
       // RFC 3261 15.1.1: whatever is answered, the session is over.
       if (Call* call = find(SipCall{owner.id}); call != nullptr && response.status() >= 200) {
         call->bye_open = false;
-        release(*call);
+        release(*call, now);
       }
       break;
     case TxOwner::Role::options:
@@ -96,24 +102,35 @@ void UserAgent::Impl::on_response(TxOwner owner, const Message& response, const 
   }
 }
 
-void UserAgent::Impl::on_timed_out(TxOwner owner, Time /*now*/) {
-  if (owner.role == TxOwner::Role::options) peer_state(owner.id, false);
-  if (owner.role != TxOwner::Role::invite) return;
-  if (Call* call = find(SipCall{owner.id})) invite_failed(*call, 408, "Request Timeout", true);
+void UserAgent::Impl::on_timed_out(TxOwner owner, Time now) {
+  request_lost(owner, 408, "Request Timeout", now);
 }
 
-void UserAgent::Impl::on_transport_failed(TxOwner owner, Time /*now*/) {
-  if (owner.role == TxOwner::Role::options) peer_state(owner.id, false);
-  if (owner.role != TxOwner::Role::invite) return;
-  if (Call* call = find(SipCall{owner.id})) invite_failed(*call, 503, "Transport Failure", false);
+void UserAgent::Impl::on_transport_failed(TxOwner owner, Time now) {
+  request_lost(owner, 503, "Transport Failure", now);
 }
 
-void UserAgent::Impl::on_ended(TxOwner owner, Time /*now*/) {
-  if (owner.role == TxOwner::Role::options || owner.role == TxOwner::Role::none) return;
+/// RFC 3261 8.1.3.1: as if that status had come.
+void UserAgent::Impl::request_lost(TxOwner owner, int status, std::string_view phrase, Time now) {
+  using Role = TxOwner::Role;
+  if (owner.role == Role::options) return peer_state(owner.id, false);
+  if (owner.role == Role::none || owner.role == Role::bye) return;
   Call* call = find(SipCall{owner.id});
   if (call == nullptr) return;
-  (owner.role == TxOwner::Role::invite ? call->invite_open : call->bye_open) = false;
-  if (call->stage == Stage::ending) release(*call);
+  if (owner.role == Role::invite) return invite_failed(*call, status, phrase, status == 408, now);
+  if (call->own && call->own->reinvite == (owner.role == Role::reinvite))
+    own_request_failed(*call, status, nullptr, now);
+}
+
+void UserAgent::Impl::on_ended(TxOwner owner, Time now) {
+  using Role = TxOwner::Role;
+  if (owner.role == Role::options || owner.role == Role::none || owner.role == Role::update) return;
+  Call* call = find(SipCall{owner.id});
+  if (call == nullptr) return;
+  if (owner.role == Role::invite) call->invite_open = false;
+  if (owner.role == Role::bye) call->bye_open = false;
+  if (owner.role == Role::reinvite) --call->reinvites_open;
+  if (call->stage == Stage::ending) release(*call, now);
 }
 
 // --- peers ----------------------------------------------------------------------------------------------
@@ -164,6 +181,12 @@ std::string UserAgent::Impl::branch() {
 
 std::string UserAgent::Impl::contact(const Flow& flow) const {
   return "<sip:" + to_string(flow.local) + (flow.transport == Transport::tcp ? ";transport=tcp>" : ">");
+}
+
+void UserAgent::Impl::describe(MessageBuilder& out, const Call& /*call*/, const Flow& flow) const {
+  out.header(HeaderId::contact, contact(flow)).header(HeaderId::allow, kAllow);
+  out.header(HeaderId::supported, kSupported);
+  if (!config.organization.empty()) out.header(HeaderId::organization, config.organization);
 }
 
 Call* UserAgent::Impl::find(SipCall id) {
@@ -242,8 +265,11 @@ SipCall UserAgent::invite(const InviteInfo& info, const Flow& destination, Time 
 void UserAgent::cancel(SipCall id, const std::vector<Reason>& reasons, Time now) {
   if (Call* call = impl_->find_live(id)) impl_->cancel(*call, reasons, now);
 }
-void UserAgent::ack_answer(SipCall id, std::string_view sdp, Time /*now*/) {
-  if (Call* call = impl_->find_live(id)) impl_->ack_answer(*call, sdp);
+void UserAgent::ack_answer(SipCall id, std::string_view sdp, Time now) {
+  if (Call* call = impl_->find_live(id)) impl_->ack_answer(*call, sdp, now);
+}
+void UserAgent::set_policy(SipCall id, const CallPolicy& policy) {
+  if (Call* call = impl_->find_live(id)) call->policy = policy;
 }
 void UserAgent::provisional(SipCall id, int status, std::string_view sdp,
                             const std::vector<ExtraHeader>& extra, Time now) {
@@ -258,15 +284,26 @@ void UserAgent::reject(SipCall id, int status, std::string_view phrase, const st
   if (Call* call = impl_->find_live(id)) impl_->reject(*call, status, phrase, reasons, extra, now);
 }
 void UserAgent::accept_offer(SipCall id, std::string_view sdp, Time now) {
-  Call* call = impl_->find_live(id);
-  if (call != nullptr && call->stage == Stage::confirmed) impl_->answer(*call, sdp, {}, now);
+  if (Call* call = impl_->find_live(id)) impl_->accept_offer(*call, sdp, now);
 }
-void UserAgent::reject_offer(SipCall id, int status, Time now, std::string_view /*warning*/) {
-  if (Call* call = impl_->find_live(id)) impl_->reject_offer(*call, status, now);
+void UserAgent::reject_offer(SipCall id, int status, Time now, std::string_view warning) {
+  if (Call* call = impl_->find_live(id)) impl_->reject_offer(*call, status, warning, now);
+}
+void UserAgent::offer(SipCall id, std::string_view sdp, Time now) {
+  if (Call* call = impl_->find_live(id)) impl_->offer(*call, sdp, now);
+}
+void UserAgent::info(SipCall id, std::string_view content_type, std::string_view body, Time now) {
+  if (Call* call = impl_->find_live(id)) impl_->info(*call, content_type, body, now);
 }
 void UserAgent::bye(SipCall id, const std::vector<Reason>& reasons, Time now,
-                    const std::vector<ExtraHeader>& /*extra*/) {
-  if (Call* call = impl_->find_live(id)) impl_->bye(*call, reasons, now);
+                    const std::vector<ExtraHeader>& extra) {
+  if (Call* call = impl_->find_live(id)) impl_->bye(*call, reasons, extra, now);
+}
+bool UserAgent::allows(SipCall id, std::string_view method) const {
+  Call* call = impl_->find(id);
+  const Leg* leg = call == nullptr ? nullptr : impl_->current_leg(*call);
+  const Method known = method_of(method);
+  return leg != nullptr && known != Method::other && leg->allows(known);
 }
 std::string UserAgent::call_id(SipCall id) const {
   const Call* call = impl_->find(id);
@@ -282,11 +319,11 @@ std::uint64_t UserAgent::refused_calls() const {
 }
 
 UserAgent::Usage UserAgent::usage() const {
-  const auto dialogs =
-      std::ranges::count_if(impl_->calls, [](const auto& c) { return c.second->dialog.has_value(); });
+  std::size_t dialogs = 0;
+  for (const auto& [id, call] : impl_->calls) dialogs += call->legs.size();
   return {.calls = impl_->calls.size(),
           .transactions = impl_->transactions.size(),
-          .dialogs = static_cast<std::size_t>(dialogs),
+          .dialogs = dialogs,
           .timers = impl_->transactions.timers() + impl_->call_timers.size()};
 }
 

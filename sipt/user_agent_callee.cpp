@@ -21,6 +21,7 @@ std::optional<InviteInfo> info_of(const Message& invite, std::string_view offer)
   info.sdp = offer;
   info.call_id = invite.call_id().value_or("");
   info.max_forwards = static_cast<int>(invite.max_forwards().value_or(70));
+  info.headers = headers_of(invite);
   return info;
 }
 
@@ -54,7 +55,11 @@ void UserAgent::Impl::on_invite(const Message& request, const Flow& flow, Time n
   }
   Call& call = new_call(Stage::offered);
   call.call_id = info->call_id;
-  call.dialog = dialog_of_request(request, hex16(call.tag), flow);
+  Leg& leg = call.legs.emplace_back();
+  leg.dialog = dialog_of_request(request, hex16(call.tag), flow);
+  leg.sdp = offer->empty() ? SdpState::none : SdpState::received;
+  learn_methods(leg, request);
+  note_identity(call, leg, request);
   const TxId tx =
       transactions.start_server(request, flow, {.role = TxOwner::Role::invite, .id = call.id.value}, now);
   transactions.respond(tx, 100, response_to(request, 100, {}, {}, flow.remote).finish(), now);
@@ -63,35 +68,38 @@ void UserAgent::Impl::on_invite(const Message& request, const Flow& flow, Time n
   events.emplace_back(IncomingCall{call.id, flow, std::move(*info)});
 }
 
-void UserAgent::Impl::on_reinvite(Call& call, const Message& request, const Flow& flow, Time now) {
-  if (call.pending) {  // RFC 3261 14.2
-    MessageBuilder out = response(request, flow, 500);
-    out.header(HeaderId::retry_after, static_cast<std::uint32_t>(random.next() % 11));
-    return reply(request, flow, std::move(out), 500, now);
-  }
+void UserAgent::Impl::on_reinvite(Call& call, Leg& leg, const Message& request, const Flow& flow, Time now) {
+  if (call.pending) return refuse_offer(request, flow, 500, now);  // RFC 3261 14.2
   // Our own INVITE is under way, or the answer that the peer's last one got is not known to have arrived.
-  if (call.stage != Stage::confirmed || call.unacked || (call.invite_tx && call.acks.empty()))
-    return reply(request, flow, response(request, flow, 491), 491, now);
+  const bool inviting = call.stage != Stage::confirmed || (call.own && call.own->reinvite);
+  const bool unacked = call.unacked || (call.caller && call.acks.empty());
+  if (inviting || unacked) return refuse_offer(request, flow, 491, now);
+  if (const int refusal = offer_refusal(leg.sdp); refusal != 0)
+    return refuse_offer(request, flow, refusal, now);
   const auto offer = offer_of(request, flow, now);
   if (!offer) return;
   const TxId tx =
       transactions.start_server(request, flow, {.role = TxOwner::Role::invite, .id = call.id.value}, now);
   transactions.respond(tx, 100, response_to(request, 100, {}, {}, flow.remote).finish(), now);
   call.pending.emplace(PendingInvite{tx, StoredMessage(request), flow});
-  events.emplace_back(OfferReceived{call.id, std::string(*offer)});
+  note_identity(call, leg, request);
+  hand_up_offer(call, leg, request, *offer, OfferVia::invite);
 }
 
 void UserAgent::Impl::on_ack(const Message& request, Time now) {
   const auto to = request.to();
   const auto cseq = request.cseq();
   Call* call = find_by_tag(to ? to->tag : std::string_view());
-  if (call == nullptr || !call->dialog || !belongs_to(request, *call->dialog)) return;
+  if (call == nullptr || call->legs.empty() || !belongs_to(request, call->leg().dialog)) return;
   if (!call->unacked || !cseq || cseq->number != call->unacked->cseq) return;  // it came before
   call->unacked.reset();
   stop(*call, CallTimer::answer_repeat);
   stop(*call, CallTimer::ack_wait);
   if (call->bye_wanted) return send_bye(*call, now);
-  events.emplace_back(AckReceived{call->id, std::string(sdp_of(request))});
+  const bool answers = call->leg().sdp == SdpState::sent;
+  if (!call->own) call->leg().sdp = SdpState::agreed;
+  events.emplace_back(AckReceived{call->id, answers ? std::string(sdp_of(request)) : std::string()});
+  pump(*call, now);
 }
 
 // --- responses ------------------------------------------------------------------------------------------
@@ -100,9 +108,10 @@ void UserAgent::Impl::provisional(Call& call, int status, std::string_view sdp,
                                   const std::vector<ExtraHeader>& extra, Time now) {
   if (call.stage != Stage::offered || status <= 100 || status >= 200) return;
   MessageBuilder out =
-      response(*call.pending->message, call.pending->flow, status, {}, call.dialog->local_tag);
-  out.header(HeaderId::contact, contact(call.pending->flow)).header(HeaderId::allow, kAllow);
+      response(*call.pending->message, call.pending->flow, status, {}, call.leg().dialog.local_tag);
+  describe(out, call, call.pending->flow);
   add_extra(out, extra);
+  if (take_response_sdp(call.leg().sdp, false, false) == SdpRole::none) sdp = {};
   transactions.respond(call.pending->tx, status, finish_with(out, sdp), now);
   start(call, CallTimer::ring_refresh, kRingRefresh, now);
 }
@@ -112,10 +121,15 @@ void UserAgent::Impl::answer(Call& call, std::string_view sdp, const std::vector
                              Time now) {
   if (!call.pending) return;
   const Message& invite = *call.pending->message;
-  if (call.stage == Stage::confirmed) refresh_target(*call.dialog, invite);  // RFC 3261 12.2.2
-  MessageBuilder out = response(invite, call.pending->flow, 200, {}, call.dialog->local_tag);
-  out.header(HeaderId::contact, contact(call.pending->flow)).header(HeaderId::allow, kAllow);
-  out.header(HeaderId::supported, "");
+  Leg& leg = call.leg();
+  if (call.answered) {
+    refresh_target(leg.dialog, invite);  // RFC 3261 12.2.2
+    if (sdp_of(invite).empty()) leg.sdp = SdpState::none;
+  }
+  if (!sdp.empty() && take_response_sdp(leg.sdp, false, true) == SdpRole::none) sdp = {};
+  if (!sdp.empty()) call.local_sdp = sdp;
+  MessageBuilder out = response(invite, call.pending->flow, 200, {}, leg.dialog.local_tag);
+  describe(out, call, call.pending->flow);
   add_extra(out, extra);
   const auto cseq = invite.cseq();
   call.unacked = UnackedAnswer{.tx = call.pending->tx,
@@ -124,6 +138,7 @@ void UserAgent::Impl::answer(Call& call, std::string_view sdp, const std::vector
                                .interval = timings.t1};
   call.pending.reset();
   call.stage = Stage::confirmed;
+  call.answered = true;
   stop(call, CallTimer::ring_refresh);
   stop(call, CallTimer::expires);
   start(call, CallTimer::answer_repeat, timings.t1, now);
@@ -137,24 +152,26 @@ void UserAgent::Impl::reject(Call& call, int status, std::string_view phrase,
   if (call.stage != Stage::offered) return;
   const int final_status = status >= 300 && status <= 699 ? status : 500;
   MessageBuilder out =
-      response(*call.pending->message, call.pending->flow, final_status, phrase, call.dialog->local_tag);
+      response(*call.pending->message, call.pending->flow, final_status, phrase, call.leg().dialog.local_tag);
   out.reasons(reasons);
   add_extra(out, extra);
   transactions.respond(call.pending->tx, final_status, out.finish(), now);
-  release(call);
-}
-
-void UserAgent::Impl::reject_offer(Call& call, int status, Time now) {
-  if (call.stage != Stage::confirmed || !call.pending) return;
-  const int final_status = status >= 300 && status <= 699 ? status : 488;
-  MessageBuilder out = response(*call.pending->message, call.pending->flow, final_status);
-  transactions.respond(call.pending->tx, final_status, out.finish(), now);
-  call.pending.reset();
+  release(call, now);
 }
 
 void UserAgent::Impl::terminate_pending(Call& call, Time now) {
+  for (Leg& leg : call.legs) {
+    if (leg.pending) {
+      MessageBuilder out = response(*leg.pending->message, leg.pending->flow, 487);
+      transactions.respond(leg.pending->tx, 487, out.finish(), now);
+      leg.pending.reset();
+    }
+    leg.asked = 0;
+    if (call.answered && leg.sdp == SdpState::received) leg.sdp = SdpState::agreed;
+  }
   if (!call.pending) return;
-  MessageBuilder out = response(*call.pending->message, call.pending->flow, 487, {}, call.dialog->local_tag);
+  MessageBuilder out =
+      response(*call.pending->message, call.pending->flow, 487, {}, call.leg().dialog.local_tag);
   transactions.respond(call.pending->tx, 487, out.finish(), now);
   call.pending.reset();
 }

@@ -36,13 +36,16 @@ SipCall UserAgent::Impl::invite(const InviteInfo& info, const Flow& destination,
   Call& call = new_call(Stage::calling);
   const SipCall id = call.id;
   if (transactions.full()) {
-    invite_failed(call, 503, "Too many transactions", false);
+    invite_failed(call, 503, "Too many transactions", false, now);
     return id;
   }
   call.call_id = hex16(random.next()) + hex16(random.next());
   call.target = to_string(info.request_uri);
   call.destination = destination;
   call.offered = !info.sdp.empty();
+  call.policy = info.policy;
+  call.local_sdp = info.sdp;
+  call.caller = true;
   call.invite_open = true;
 
   NameAddr from = without_tag(info.from);
@@ -52,9 +55,9 @@ SipCall UserAgent::Impl::invite(const InviteInfo& info, const Flow& destination,
   out.via(destination.transport, destination.local, first_branch);
   out.header(HeaderId::max_forwards, static_cast<std::uint32_t>(std::clamp(info.max_forwards, 0, 255)));
   out.header(HeaderId::from, from).header(HeaderId::to, without_tag(info.to));
-  out.header(HeaderId::call_id, call.call_id).cseq(kInviteCSeq, "INVITE");
-  out.header(HeaderId::contact, contact(destination)).header(HeaderId::allow, kAllow);
-  out.header(HeaderId::supported, "").header(HeaderId::user_agent, config.product);
+  out.header(HeaderId::call_id, call.call_id).cseq(call.invite_cseq, "INVITE");
+  describe(out, call, destination);
+  out.header(HeaderId::user_agent, config.product);
   if (!info.privacy.empty()) out.header(HeaderId::privacy, joined(info.privacy, ";"));
   out.header(HeaderId::p_asserted_identity, info.asserted);
   add_extra(out, info.extra);
@@ -81,7 +84,7 @@ void UserAgent::Impl::cancel(Call& call, const std::vector<Reason>& reasons, Tim
     case Stage::confirmed:  // the 2xx was there first
       if (call.invite_tx) {
         failed(call, 487, "Request Terminated", false);
-        bye(call, reasons, now);
+        bye(call, reasons, {}, now);
       }
       break;
     case Stage::cancelling:
@@ -101,65 +104,81 @@ void UserAgent::Impl::send_cancel(Call& call, Time now) {
 // --- responses ------------------------------------------------------------------------------------------
 
 void UserAgent::Impl::on_invite_response(Call& call, const Message& response, const Flow& flow, Time now) {
-  if (response.status() < 200) return on_provisional(call, response, now);
+  if (response.status() < 200) return on_provisional(call, response, flow, now);
   if (response.status() < 300) return on_success(call, response, flow, now);
-  on_failure(call, response);
+  on_failure(call, response, now);
 }
 
-void UserAgent::Impl::on_provisional(Call& call, const Message& response, Time now) {
+void UserAgent::Impl::on_provisional(Call& call, const Message& response, const Flow& flow, Time now) {
   if (call.stage == Stage::cancelling && !call.cancel_sent) return send_cancel(call, now);
   if (call.stage == Stage::calling) call.stage = Stage::proceeding;
   if (call.stage != Stage::proceeding || response.status() == 100) return;
   start(call, CallTimer::invite_timeout, config.invite_timeout, now);  // RFC 3261 16.7 2.
+  const std::string tag = to_tag_of(response);
+  Leg* leg = early_leg(call, response, flow);
+  if (leg == nullptr && !tag.empty()) return;  // one branch too many, or one that has ended
+  if (++call.provisionals > kMaxProvisionals) return;
+  const std::string_view sdp = sdp_of(response);
+  SdpRole role = SdpRole::none;
+  if (!sdp.empty()) role = leg == nullptr ? SdpRole::preview : take_response_sdp(leg->sdp, true, false);
   events.emplace_back(ProvisionalReceived{.call = call.id,
                                           .status = response.status(),
-                                          .early_dialog = to_tag_of(response),
-                                          .sdp = std::string(sdp_of(response)),
-                                          .reasons = response.reasons()});
+                                          .early_dialog = tag,
+                                          .sdp = std::string(sdp),
+                                          .role = role,
+                                          .reasons = response.reasons(),
+                                          .headers = headers_of(response)});
 }
 
 void UserAgent::Impl::on_success(Call& call, const Message& response, const Flow& flow, Time now) {
-  if (!call.dialog) return on_first_success(call, response, flow, now);
+  if (!call.answered) return on_first_success(call, response, flow, now);
   const std::string tag = to_tag_of(response);
   const auto ack = std::ranges::find(call.acks, tag, &SentAck::remote_tag);
   if (ack != call.acks.end()) return transmit(ack->flow, ack->octets);  // RFC 3261 13.2.2.4
-  if (tag != call.dialog->remote_tag) on_fork_success(call, response, flow, now);
+  if (tag != call.leg().dialog.remote_tag) on_fork_success(call, response, flow, now);
 }
 
 void UserAgent::Impl::on_first_success(Call& call, const Message& response, const Flow& flow, Time now) {
   const bool cancelled = call.stage == Stage::cancelling;
-  Flow way = call.destination;
-  if (way.transport == Transport::tcp && flow.transport == Transport::tcp) way.connection = flow.connection;
-  call.dialog = dialog_of_response(response, call.target, way);
+  Leg& leg = settle(call, response, flow, now);
+  const std::string_view sdp = sdp_of(response);
+  const SdpRole role = sdp.empty() ? SdpRole::none : take_response_sdp(leg.sdp, true, true);
+  if (leg.sdp == SdpState::sent && !call.own) leg.sdp = SdpState::agreed;  // RFC 3264 4: no answer will come
   call.stage = Stage::confirmed;
   stop(call, CallTimer::invite_timeout);
   stop(call, CallTimer::cancel_wait);
-  if (call.offered || cancelled) ack_answer(call, {});
-  if (!cancelled) {
-    events.emplace_back(AnswerReceived{
-        .call = call.id, .sdp = std::string(sdp_of(response)), .asserted = response.asserted()});
-    return;
+  if (cancelled) {  // RFC 3261 9.1, 15: the CANCEL came too late
+    ack_answer(call, {}, now);
+    failed(call, 487, "Request Terminated", false);
+    return send_bye(call, now);
   }
-  // RFC 3261 9.1, 15: the CANCEL came too late.
-  failed(call, 487, "Request Terminated", false);
-  send_bye(call, now);
+  events.emplace_back(AnswerReceived{.call = call.id,
+                                     .sdp = std::string(sdp),
+                                     .asserted = response.asserted(),
+                                     .role = role,
+                                     .early_dialog = leg.dialog.remote_tag,
+                                     .headers = headers_of(response)});
+  if (role != SdpRole::offer) ack_answer(call, {}, now);
 }
 
 /// RFC 3261 13.2.2.4: the call has its dialog; the other phone is thanked and hung up on.
 void UserAgent::Impl::on_fork_success(Call& call, const Message& response, const Flow& flow, Time now) {
   if (call.acks.size() > kMaxForks) return;
-  Flow way = call.destination;
-  if (way.transport == Transport::tcp && flow.transport == Transport::tcp) way.connection = flow.connection;
-  Dialog fork = dialog_of_response(response, call.target, way);
-  SentAck ack = make_ack(fork, {});
+  Dialog fork = new_leg(call, response, flow).dialog;
+  const auto lost =
+      std::ranges::find_if(call.lost, [&](const auto& l) { return l.first == fork.remote_tag; });
+  if (lost != call.lost.end()) fork.local_cseq = lost->second;
+  SentAck ack = make_ack(fork, call.invite_cseq, {});
   transmit(ack.flow, ack.octets);
   call.acks.push_back(std::move(ack));
   send_bye(fork, {{.protocol = "SIP", .cause = 200, .text = "Call completed elsewhere", .location = {}}}, {},
-           now);
+           {}, now);
 }
 
-void UserAgent::Impl::on_failure(Call& call, const Message& response) {
+void UserAgent::Impl::on_failure(Call& call, const Message& response, Time now) {
   if (!call.dead) {
+    std::optional<Duration> retry_after;
+    if (const auto seconds = response.retry_after()) retry_after = std::chrono::seconds(*seconds);
     events.emplace_back(
         FailureReceived{.call = call.id,
                         .status = response.status(),
@@ -167,10 +186,12 @@ void UserAgent::Impl::on_failure(Call& call, const Message& response) {
                         .reasons = response.reasons(),
                         .contacts = response.addresses(HeaderId::contact).value_or(std::vector<NameAddr>{}),
                         .warning = std::string(response.value(HeaderId::warning)),
-                        .timeout = false});
+                        .timeout = false,
+                        .retry_after = retry_after,
+                        .headers = headers_of(response)});
   }
   call.invite_open = false;
-  release(call);
+  release(call, now);
 }
 
 void UserAgent::Impl::failed(const Call& call, int status, std::string_view phrase, bool timeout) {
@@ -184,27 +205,35 @@ void UserAgent::Impl::failed(const Call& call, int status, std::string_view phra
                                       .timeout = timeout});
 }
 
-void UserAgent::Impl::invite_failed(Call& call, int status, std::string_view phrase, bool timeout) {
+void UserAgent::Impl::invite_failed(Call& call, int status, std::string_view phrase, bool timeout, Time now) {
   failed(call, status, phrase, timeout);
   call.invite_open = false;
-  release(call);
+  release(call, now);
 }
 
 // --- ACK ------------------------------------------------------------------------------------------------
 
-void UserAgent::Impl::ack_answer(Call& call, std::string_view sdp) {
-  if (call.stage != Stage::confirmed || !call.invite_tx) return;
-  if (std::ranges::find(call.acks, call.dialog->remote_tag, &SentAck::remote_tag) != call.acks.end()) return;
-  SentAck ack = make_ack(*call.dialog, sdp);
+void UserAgent::Impl::ack_answer(Call& call, std::string_view sdp, Time now) {
+  if (call.stage != Stage::confirmed || !call.caller) return;
+  Leg& leg = call.leg();
+  if (std::ranges::find(call.acks, leg.dialog.remote_tag, &SentAck::remote_tag) != call.acks.end()) return;
+  // RFC 3261 13.2.2.4: only an offer in the 2xx is answered here.
+  const bool answers = !call.offered && leg.sdp != SdpState::agreed;
+  SentAck ack = make_ack(leg.dialog, call.invite_cseq, answers ? sdp : std::string_view());
   transmit(ack.flow, ack.octets);
   call.acks.push_back(std::move(ack));
+  if (answers) {
+    call.local_sdp = sdp;
+    leg.sdp = SdpState::agreed;
+  }
+  pump(call, now);
 }
 
-SentAck UserAgent::Impl::make_ack(const Dialog& dialog, std::string_view sdp) {
+SentAck UserAgent::Impl::make_ack(const Dialog& dialog, std::uint32_t cseq, std::string_view sdp) {
   const Flow hop = next_hop(dialog, config.listen);
-  MessageBuilder out = request_in(dialog, "ACK", kInviteCSeq, branch(), hop);
+  MessageBuilder out = request_in(dialog, "ACK", cseq, branch(), hop);
   out.header(HeaderId::user_agent, config.product);
-  return {.remote_tag = dialog.remote_tag, .flow = hop, .octets = finish_with(out, sdp)};
+  return {.remote_tag = dialog.remote_tag, .cseq = cseq, .flow = hop, .octets = finish_with(out, sdp)};
 }
 
 }  // namespace tandem::sip

@@ -4,8 +4,12 @@
 //   user_agent_requests.cpp  where requests go; requests outside INVITE sessions
 //   user_agent_refusals.cpp  which of them are refused
 //   user_agent_caller.cpp    INVITE sent: responses, forks, CANCEL, ACK
+//   user_agent_early.cpp     the dialogs that a sent INVITE makes
 //   user_agent_callee.cpp    INVITE received, re-INVITE too: responses, 2xx until ACK
+//   user_agent_in_dialog.cpp requests received in a dialog: which call's they are, UPDATE, INFO
+//   user_agent_offers.cpp    offers of ours after the first: UPDATE, re-INVITE, glare
 //   user_agent_session.cpp   what both have: BYE, the end, timers
+//   user_agent_leg.h         one dialog of a session, and where offer and answer stand in it
 #include <deque>
 #include <memory>
 #include <optional>
@@ -21,13 +25,17 @@
 #include "sipt/stream_framer.h"
 #include "sipt/transactions.h"
 #include "sipt/user_agent.h"
+#include "sipt/user_agent_leg.h"
 
 namespace tandem::sip {
 
-inline constexpr std::size_t kMaxForks = 16;  ///< answers of other branches that are acknowledged
-inline constexpr std::uint32_t kInviteCSeq = 1;
-inline constexpr Duration kRingRefresh = std::chrono::seconds(60);               ///< RFC 3261 13.3.1.1
-inline constexpr std::string_view kAllow = "INVITE, ACK, BYE, CANCEL, OPTIONS";  ///< others get 405 or 501
+inline constexpr std::size_t kMaxForks = 16;          ///< answers of other branches that are acknowledged
+inline constexpr std::size_t kMaxEarlyDialogs = 16;   ///< those of further branches are passed over
+inline constexpr std::size_t kMaxProvisionals = 128;  ///< events of a call; then only the timer is fed
+inline constexpr int kMaxOfferAttempts = 5;           ///< of an offer that met another, or was too soon
+inline constexpr Duration kRingRefresh = std::chrono::seconds(60);  ///< RFC 3261 13.3.1.1
+/// Methods; others get 405 or 501.
+inline constexpr std::string_view kAllow = "INVITE, ACK, BYE, CANCEL, OPTIONS, UPDATE, INFO";
 inline constexpr std::string_view kSupported = "";  ///< option tags; Require of others gets 420
 inline constexpr std::string_view kAccept = "application/sdp, multipart/mixed";
 inline constexpr std::string_view kSdpType = "application/sdp";
@@ -49,13 +57,15 @@ enum class Stage : std::uint8_t {
 
 enum class CallTimer : std::uint8_t {
   invite_timeout,  ///< RFC 3261 16.7 timer C
-  cancel_wait,     ///< RFC 3261 9.1: 64*T1 after CANCEL
+  cancel_wait,     ///< RFC 3261 9.1: 64*T1 after CANCEL; after the end: of a re-INVITE under way
   expires,         ///< RFC 3261 13.3.1: the INVITE said how long it is good for
   ring_refresh,    ///< RFC 3261 13.3.1.1
   answer_repeat,   ///< RFC 3261 13.3.1.4: T1, doubling up to T2
-  ack_wait         ///< RFC 3261 13.3.1.4: 64*T1
+  ack_wait,        ///< RFC 3261 13.3.1.4: 64*T1
+  offer_retry,     ///< RFC 3261 14.1 after 491, Retry-After of 500
+  offer_timeout    ///< our re-INVITE has no final response
 };
-inline constexpr std::uint64_t kCallTimers = 6;
+inline constexpr std::uint64_t kCallTimers = 8;
 
 /// INVITE or re-INVITE received that waits for its final response.
 struct PendingInvite {
@@ -75,35 +85,65 @@ struct UnackedAnswer {
 /// An ACK to a 2xx, for when the 2xx comes again (RFC 3261 13.2.2.4).
 struct SentAck {
   std::string remote_tag;
+  std::uint32_t cseq = 0;
   Flow flow;
   Octets octets;
+};
+
+/// Our re-INVITE or UPDATE under way.
+struct OwnRequest {
+  bool reinvite = false;
+  TxId tx;
+  std::uint32_t cseq = 0;
+  std::string remote_tag;  ///< of its dialog
+  std::string sdp;         ///< the offer
 };
 
 struct Call {
   SipCall id;
   Stage stage = Stage::calling;
+  bool caller = false;
   bool dead = false;      ///< for the core: it is told nothing more
   std::uint64_t tag = 0;  ///< our tag, in hex on the wire
   std::string call_id;
-  std::optional<Dialog> dialog;
+  CallPolicy policy;
+  std::vector<Leg> legs;  ///< its dialogs; not more than one but for a caller before the answer
 
   // As caller.
   TxId invite_tx;
+  std::uint32_t invite_cseq = 1;
   std::string target;  ///< Request-URI
   Flow destination;
   bool offered = false;      ///< the INVITE had an offer
   bool invite_open = false;  ///< its transaction may still report something
   bool cancel_sent = false;
+  std::size_t provisionals = 0;  ///< events so far
+  std::string heard;             ///< tag of the early dialog last heard of
+  /// Branches that lost: their tags and our last sequence number in them.
+  std::vector<std::pair<std::string, std::uint32_t>> lost;
   std::vector<SentAck> acks;    ///< of the dialog and of forks
   std::vector<Reason> reasons;  ///< of a CANCEL or BYE that has to wait
+  std::vector<ExtraHeader> bye_extra;
 
   // As callee.
   std::optional<PendingInvite> pending;
   std::optional<UnackedAnswer> unacked;
 
+  // Offers within the session.
+  std::uint64_t asked = 0;            ///< how many were handed up
+  std::optional<OwnRequest> own;      ///< one at a time
+  std::optional<std::string> wanted;  ///< an offer of ours that waits
+  std::string local_sdp;              ///< as it was agreed on last
+  int attempts = 0;                   ///< of the one under way
+  bool backing_off = false;           ///< until offer_retry
+  std::size_t reinvites_open = 0;     ///< transactions that may still bring a 2xx
+
   bool live = true;         ///< counts for max_calls
   bool bye_wanted = false;  ///< as soon as the ACK is there (RFC 3261 15)
   bool bye_open = false;    ///< BYE sent, no final response yet
+
+  bool answered = false;  ///< a 2xx was sent or received: there is one dialog, and it is confirmed
+  [[nodiscard]] Leg& leg() { return legs.front(); }
 };
 
 struct UserAgent::Impl final : TransactionUser {
@@ -122,6 +162,8 @@ struct UserAgent::Impl final : TransactionUser {
   void peer_state(std::size_t peer, bool reachable);
   std::string branch();
   [[nodiscard]] std::string contact(const Flow& flow) const;
+  /// Contact, Allow, Supported, Organization: in INVITE, UPDATE and their responses.
+  void describe(MessageBuilder& out, const Call& call, const Flow& flow) const;
   Call* find(SipCall id);
   Call* find_live(SipCall id);  ///< one that the core may still speak of
   Call* find_by_tag(std::string_view local_tag);
@@ -132,6 +174,7 @@ struct UserAgent::Impl final : TransactionUser {
   void on_timed_out(TxOwner owner, Time now) override;
   void on_transport_failed(TxOwner owner, Time now) override;
   void on_ended(TxOwner owner, Time now) override;
+  void request_lost(TxOwner owner, int status, std::string_view phrase, Time now);
 
   // user_agent_requests.cpp, user_agent_refusals.cpp
   void handle_request(const Message& request, const std::expected<void, Error>& parsed, const Flow& flow,
@@ -146,7 +189,6 @@ struct UserAgent::Impl final : TransactionUser {
   std::optional<std::string_view> offer_of(const Message& invite, const Flow& flow, Time now);
   void refuse_body(const Message& request, const Flow& flow, BodyFault fault, Time now);
   void out_of_dialog(const Message& request, const Flow& flow, Time now);
-  void in_dialog(const Message& request, const Flow& flow, Time now);
   void on_cancel(const Message& request, const Flow& flow, Time now);
   void answer_options(const Message& request, const Flow& flow, Time now);
   /// A final response to a request that needs no more than that; through a transaction if there is room.
@@ -156,32 +198,69 @@ struct UserAgent::Impl final : TransactionUser {
   [[nodiscard]] std::string stateless_tag(const Message& request) const;
   void rejected(const Flow& flow, std::string text);
 
+  // user_agent_in_dialog.cpp
+  void in_dialog(const Message& request, const Flow& flow, Time now);
+  void on_update(Call& call, Leg& leg, const Message& request, const Flow& flow, Time now);
+  void on_info(Call& call, const Message& request, const Flow& flow, Time now);
+  /// RFC 3311 5.2, RFC 3261 14.2: 491, or 500 with a Retry-After.
+  void refuse_offer(const Message& request, const Flow& flow, int status, Time now);
+  void hand_up_offer(Call& call, Leg& leg, const Message& request, std::string_view sdp, OfferVia via);
+  /// 200 to UPDATE, with what both have agreed on.
+  MessageBuilder update_response(Call& call, const Message& request, const Flow& flow);
+  /// IdentityReceived if who is at the far end has changed (RFC 4916).
+  void note_identity(Call& call, Leg& leg, const Message& message);
+
+  // user_agent_offers.cpp
+  void accept_offer(Call& call, std::string_view sdp, Time now);
+  void reject_offer(Call& call, int status, std::string_view warning, Time now);
+  void offer(Call& call, std::string_view sdp, Time now);
+  /// Does what had to wait, if nothing is in its way any more.
+  void pump(Call& call, Time now);
+  void send_update(Call& call, Leg& leg, std::string sdp, Time now);
+  void send_reinvite(Call& call, std::string sdp, Time now);
+  void on_reinvite_response(Call& call, const Message& response, Time now);
+  void on_update_response(Call& call, const Message& response, Time now);
+  void own_request_succeeded(Call& call, const Message& response, Time now);
+  void own_request_failed(Call& call, int status, const Message* response, Time now);
+  void info(Call& call, std::string_view content_type, std::string_view body, Time now);
+  /// The dialog whose offer was handed up first.
+  static Leg* asking_leg(Call& call);
+  /// The dialog on which something can be sent now; nothing: there is none yet.
+  Leg* current_leg(Call& call);
+  static Leg* leg_of_tag(Call& call, std::string_view remote_tag);
+
   // user_agent_caller.cpp
   SipCall invite(const InviteInfo& info, const Flow& destination, Time now);
   void cancel(Call& call, const std::vector<Reason>& reasons, Time now);
   void send_cancel(Call& call, Time now);
-  void ack_answer(Call& call, std::string_view sdp);
+  void ack_answer(Call& call, std::string_view sdp, Time now);
   void on_invite_response(Call& call, const Message& response, const Flow& flow, Time now);
-  void on_provisional(Call& call, const Message& response, Time now);
+  void on_provisional(Call& call, const Message& response, const Flow& flow, Time now);
+
+  // user_agent_early.cpp
+  /// The dialog that a provisional response is of; nothing: one too many, or without a tag.
+  Leg* early_leg(Call& call, const Message& response, const Flow& flow);
+  Leg new_leg(const Call& call, const Message& response, const Flow& flow);
+  /// The dialog that a 2xx confirmed; the others end.
+  Leg& settle(Call& call, const Message& response, const Flow& flow, Time now);
   void on_success(Call& call, const Message& response, const Flow& flow, Time now);
   void on_first_success(Call& call, const Message& response, const Flow& flow, Time now);
   void on_fork_success(Call& call, const Message& response, const Flow& flow, Time now);
-  void on_failure(Call& call, const Message& response);
+  void on_failure(Call& call, const Message& response, Time now);
   /// FailureReceived in the place of a response (RFC 3261 8.1.3.1), unless the core knows the end already.
   void failed(const Call& call, int status, std::string_view phrase, bool timeout);
-  void invite_failed(Call& call, int status, std::string_view phrase, bool timeout);
-  SentAck make_ack(const Dialog& dialog, std::string_view sdp);
+  void invite_failed(Call& call, int status, std::string_view phrase, bool timeout, Time now);
+  SentAck make_ack(const Dialog& dialog, std::uint32_t cseq, std::string_view sdp);
 
   // user_agent_callee.cpp
   void on_invite(const Message& request, const Flow& flow, Time now);
-  void on_reinvite(Call& call, const Message& request, const Flow& flow, Time now);
+  void on_reinvite(Call& call, Leg& leg, const Message& request, const Flow& flow, Time now);
   void on_ack(const Message& request, Time now);
   void provisional(Call& call, int status, std::string_view sdp, const std::vector<ExtraHeader>& extra,
                    Time now);
   void answer(Call& call, std::string_view sdp, const std::vector<ExtraHeader>& extra, Time now);
   void reject(Call& call, int status, std::string_view phrase, const std::vector<Reason>& reasons,
               const std::vector<ExtraHeader>& extra, Time now);
-  void reject_offer(Call& call, int status, Time now);
   /// 487 for an INVITE or re-INVITE that waits (RFC 3261 9.2, 15.1.2).
   void terminate_pending(Call& call, Time now);
   void on_answer_repeat(Call& call, Time now);
@@ -189,16 +268,19 @@ struct UserAgent::Impl final : TransactionUser {
 
   // user_agent_session.cpp
   Call& new_call(Stage stage);
-  void bye(Call& call, const std::vector<Reason>& reasons, Time now);
+  void bye(Call& call, const std::vector<Reason>& reasons, const std::vector<ExtraHeader>& extra, Time now);
   void send_bye(Call& call, Time now);
-  /// BYE in a dialog that no call has (RFC 3261 13.2.2.4).
-  void send_bye(Dialog& dialog, const std::vector<Reason>& reasons, TxOwner owner, Time now);
+  /// BYE, also in a dialog that no call has (RFC 3261 13.2.2.4).
+  void send_bye(Dialog& dialog, const std::vector<Reason>& reasons, const std::vector<ExtraHeader>& extra,
+                TxOwner owner, Time now);
+  /// BYE of ours that the core has not asked for: SessionExpired.
+  void expire(Call& call, int cause, std::string_view text, Time now);
   void on_bye(Call& call, const Message& request, const Flow& flow, Time now);
   void on_call_timer(Call& call, CallTimer timer, Time now);
   void start(const Call& call, CallTimer timer, Duration after, Time now);
   void stop(const Call& call, CallTimer timer);
   /// The core has heard the last of it: what is left is forgotten as soon as no straggler can come.
-  void release(Call& call);
+  void release(Call& call, Time now);
   void forget(Call& call);
 
   struct Watch {
@@ -238,6 +320,8 @@ struct UserAgent::Impl final : TransactionUser {
 std::string hex16(std::uint64_t value);
 /// The SDP in a body, if that is what it holds.
 std::string_view sdp_of(const Message& message);
+/// What events hand up (Headers in user_agent.h).
+Headers headers_of(const Message& message);
 void add_extra(MessageBuilder& out, const std::vector<ExtraHeader>& extra);
 /// Ends a message with SDP, or without a body.
 Octets finish_with(MessageBuilder& out, std::string_view sdp);

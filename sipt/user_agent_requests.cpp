@@ -26,24 +26,7 @@ void UserAgent::Impl::handle_request(const Message& request, const std::expected
 void UserAgent::Impl::out_of_dialog(const Message& request, const Flow& flow, Time now) {
   if (request.method() == Method::invite) return on_invite(request, flow, now);
   if (request.method() == Method::options) return answer_options(request, flow, now);
-  reply(request, flow, response(request, flow, 481), 481, now);  // BYE
-}
-
-void UserAgent::Impl::in_dialog(const Message& request, const Flow& flow, Time now) {
-  const auto to = request.to();
-  Call* call = find_by_tag(to ? to->tag : std::string_view());
-  const bool ours = call != nullptr && request.call_id() == call->call_id &&
-                    (!call->dialog || belongs_to(request, *call->dialog));
-  const bool bye = request.method() == Method::bye;
-  // A dialog that BYE was sent in knows nothing but the BYE that crossed it.
-  if (!ours || (call->stage == Stage::ending && !bye))
-    return reply(request, flow, response(request, flow, 481), 481, now);
-  const auto cseq = request.cseq();
-  if (call->dialog && !accept_cseq(*call->dialog, cseq ? cseq->number : 0))
-    return reply(request, flow, response(request, flow, 500, "CSeq Out of Order"), 500, now);
-  if (bye) return on_bye(*call, request, flow, now);
-  if (request.method() == Method::invite) return on_reinvite(*call, request, flow, now);
-  answer_options(request, flow, now);
+  reply(request, flow, response(request, flow, 481), 481, now);  // BYE, UPDATE, INFO
 }
 
 /// RFC 3261 9.2.
@@ -56,9 +39,9 @@ void UserAgent::Impl::on_cancel(const Message& request, const Flow& flow, Time n
   reply(request, flow, response(request, flow, 200, {}, tag), 200, now);
   if (!waiting) return;  // it has its final response already
   terminate_pending(*call, now);
-  if (call->stage != Stage::offered) return;
+  if (call->stage != Stage::offered) return pump(*call, now);
   if (!call->dead) events.emplace_back(CancelReceived{call->id, request.reasons()});
-  release(*call);
+  release(*call, now);
 }
 
 /// RFC 3261 11.2.

@@ -14,8 +14,10 @@ Call& UserAgent::Impl::new_call(Stage stage) {
   return *(calls[call->id] = std::move(call));
 }
 
-void UserAgent::Impl::bye(Call& call, const std::vector<Reason>& reasons, Time now) {
+void UserAgent::Impl::bye(Call& call, const std::vector<Reason>& reasons,
+                          const std::vector<ExtraHeader>& extra, Time now) {
   call.reasons = reasons;
+  call.bye_extra = extra;
   switch (call.stage) {
     case Stage::calling:
     case Stage::proceeding:
@@ -26,7 +28,7 @@ void UserAgent::Impl::bye(Call& call, const std::vector<Reason>& reasons, Time n
       call.dead = true;
       break;
     case Stage::offered:
-      reject(call, 480, {}, reasons, {}, now);
+      reject(call, 480, {}, reasons, extra, now);
       break;
     case Stage::confirmed:
       call.dead = true;
@@ -36,7 +38,7 @@ void UserAgent::Impl::bye(Call& call, const std::vector<Reason>& reasons, Time n
         call.stage = Stage::ending;
         return;
       }
-      ack_answer(call, {});  // the peer's offer in its 2xx was never answered
+      ack_answer(call, {}, now);  // the peer's offer in its 2xx was never answered
       send_bye(call, now);
       break;
     case Stage::ending:
@@ -47,34 +49,44 @@ void UserAgent::Impl::bye(Call& call, const std::vector<Reason>& reasons, Time n
 void UserAgent::Impl::send_bye(Call& call, Time now) {
   call.bye_wanted = false;
   call.bye_open = true;
-  send_bye(*call.dialog, call.reasons, {.role = TxOwner::Role::bye, .id = call.id.value}, now);
-  release(call);
+  send_bye(call.leg().dialog, call.reasons, call.bye_extra, {.role = TxOwner::Role::bye, .id = call.id.value},
+           now);
+  release(call, now);
 }
 
-void UserAgent::Impl::send_bye(Dialog& dialog, const std::vector<Reason>& reasons, TxOwner owner, Time now) {
+void UserAgent::Impl::send_bye(Dialog& dialog, const std::vector<Reason>& reasons,
+                               const std::vector<ExtraHeader>& extra, TxOwner owner, Time now) {
   const Flow hop = next_hop(dialog, config.listen);
   const std::string id = branch();
   MessageBuilder out = request_in(dialog, "BYE", ++dialog.local_cseq, id, hop);
   out.header(HeaderId::user_agent, config.product).reasons(reasons);
+  add_extra(out, extra);
   transactions.start_client("BYE", id, hop, out.finish(), owner, now);
+}
+
+void UserAgent::Impl::expire(Call& call, int cause, std::string_view text, Time now) {
+  if (call.dead) return;
+  events.emplace_back(SessionExpired{call.id});
+  bye(call, {{.protocol = "SIP", .cause = cause, .text = std::string(text), .location = {}}}, {}, now);
 }
 
 void UserAgent::Impl::on_bye(Call& call, const Message& request, const Flow& flow, Time now) {
   reply(request, flow, response(request, flow, 200), 200, now);
   terminate_pending(call, now);  // RFC 3261 15.1.2
+  const bool unanswered = call.caller && !call.answered;
   if (!call.dead) {
-    if (call.dialog)
-      events.emplace_back(ByeReceived{call.id, request.reasons()});
-    else  // it gave up waiting for the ACK to a 2xx that never arrived
+    if (unanswered)  // it gave up waiting for the ACK to a 2xx that never arrived
       failed(call, 480, "Peer hung up", false);
+    else
+      events.emplace_back(ByeReceived{call.id, request.reasons(), headers_of(request)});
   }
   call.bye_wanted = false;
   call.unacked.reset();
-  if (!call.dialog && call.invite_open) {
+  if (unanswered && call.invite_open) {
     call.invite_open = false;
     transactions.abandon(call.invite_tx, now);
   }
-  release(call);
+  release(call, now);
 }
 
 void UserAgent::Impl::on_call_timer(Call& call, CallTimer timer, Time now) {
@@ -85,8 +97,12 @@ void UserAgent::Impl::on_call_timer(Call& call, CallTimer timer, Time now) {
       call.dead = true;
       break;
     case CallTimer::cancel_wait: {
+      if (call.answered) {  // a re-INVITE of ours that outlived the call
+        if (call.own) transactions.abandon(call.own->tx, now);
+        break;
+      }
       const TxId tx = call.invite_tx;
-      invite_failed(call, 487, "Request Terminated", true);
+      invite_failed(call, 487, "Request Terminated", true, now);
       transactions.abandon(tx, now);
       break;
     }
@@ -94,7 +110,7 @@ void UserAgent::Impl::on_call_timer(Call& call, CallTimer timer, Time now) {
       if (call.stage != Stage::offered) break;
       terminate_pending(call, now);
       events.emplace_back(CancelReceived{call.id, {}});
-      release(call);
+      release(call, now);
       break;
     case CallTimer::ring_refresh:
       if (!call.pending) break;
@@ -107,6 +123,15 @@ void UserAgent::Impl::on_call_timer(Call& call, CallTimer timer, Time now) {
     case CallTimer::ack_wait:
       on_ack_wait(call, now);
       break;
+    case CallTimer::offer_retry:
+      call.backing_off = false;
+      pump(call, now);
+      break;
+    case CallTimer::offer_timeout:
+      if (!call.own) break;
+      transactions.cancel(call.own->tx, {}, now);
+      expire(call, 408, "Request Timeout", now);
+      break;
   }
 }
 
@@ -118,18 +143,22 @@ void UserAgent::Impl::stop(const Call& call, CallTimer timer) {
   call_timers.stop(call.id.value * kCallTimers + static_cast<std::uint64_t>(timer));
 }
 
-void UserAgent::Impl::release(Call& call) {
+void UserAgent::Impl::release(Call& call, Time now) {
   call.dead = true;
   call.stage = Stage::ending;
   if (std::exchange(call.live, false)) --live_calls;
   if (call.bye_wanted) return;  // its 2xx is still being sent
   for (std::uint64_t timer = 0; timer < kCallTimers; ++timer) stop(call, static_cast<CallTimer>(timer));
-  if (!call.invite_open && !call.bye_open) forget(call);
+  // A re-INVITE under way is given the time of a CANCEL, as it may have no timer of its own.
+  if (call.own && call.own->reinvite)
+    start(call, CallTimer::cancel_wait, timer_duration(TxTimer::b, timings), now);
+  if (!call.invite_open && !call.bye_open && call.reinvites_open == 0) forget(call);
 }
 
 void UserAgent::Impl::forget(Call& call) {
   const SipCall id = call.id;
   if (call.live) --live_calls;
+  for (std::uint64_t timer = 0; timer < kCallTimers; ++timer) stop(call, static_cast<CallTimer>(timer));
   by_tag.erase(call.tag);
   calls.erase(id);
 }

@@ -120,7 +120,12 @@ TEST(UserAgentFork, EarlyDialogsAreToldApartAndTheSecond200IsHungUpOn) {
   Ringing peer;
   peer.inject(Harness::response(peer.invite, "183 Session Progress", "other", "", kSdp));
   EXPECT_EQ(peer.event<ProvisionalReceived>().early_dialog, "other");
-  peer.answer();
+  peer.inject(Harness::response(peer.invite, "200 OK", "peer", "", kSdp));
+  const auto events = peer.events();
+  ASSERT_EQ(events.size(), 2U);
+  EXPECT_EQ(std::get<EarlyDialogEnded>(events[0]).early_dialog, "other");
+  EXPECT_EQ(std::get<AnswerReceived>(events[1]).early_dialog, "peer");
+  peer.ack = peer.one();
   peer.inject(Harness::response(peer.invite, "200 OK", "other", "", kSdp));
   const auto sent = peer.sent();
   ASSERT_EQ(sent.size(), 2U);

@@ -16,6 +16,8 @@ namespace tandem::sip {
 inline constexpr std::string_view kSdp =
     "v=0\r\no=- 1 1 IN IP4 192.0.2.9\r\ns=-\r\nc=IN IP4 192.0.2.9\r\nt=0 0\r\n";
 
+inline constexpr std::string_view kAllowed = "INVITE, ACK, BYE, CANCEL, OPTIONS, UPDATE, INFO";
+
 inline SocketAddress address_of(std::string_view text) {
   return parse_socket_address(text).value();
 }
@@ -206,8 +208,8 @@ struct Ringing : Harness {
     inject(response(invite, "180 Ringing"));
     event<ProvisionalReceived>();
   }
-  void answer() {
-    inject(response(invite, "200 OK", "peer", "", kSdp));
+  void answer(std::string_view extra = "") {
+    inject(response(invite, "200 OK", "peer", extra, kSdp));
     event<AnswerReceived>();
     ack = one();
   }
