@@ -14,38 +14,68 @@ SocketAddress next_port(SocketAddress address) {
 
 }  // namespace
 
+void UdpRtpTransport::Socket::connect(const SocketAddress& to) {
+  // Connecting drops what waits: no packet is lost to a peer that stays the same.
+  if (connected && remote == to) return;
+  udp.connect(to);
+  remote = to;
+  source = {};
+  used = connected = true;
+}
+
+void UdpRtpTransport::Socket::open(const SocketAddress& to) {
+  if (connected) udp.disconnect();
+  remote = to;
+  used = true;
+  connected = false;
+}
+
+void UdpRtpTransport::Socket::send(OctetView packet, FlightRecorder& recorder) {
+  if (!used) return;
+  if (connected) {
+    udp.send(packet);
+  } else {
+    udp.send_to(packet, remote);
+  }
+  recorder.record(now(), local, remote, packet);
+}
+
+std::size_t UdpRtpTransport::Socket::receive(std::span<Octet> buffer, FlightRecorder& recorder) {
+  if (!used) return 0;
+  const auto octets = connected ? udp.receive(buffer) : udp.receive_from(buffer, source);
+  if (octets > 0) recorder.record(now(), connected ? remote : source, local, buffer.first(octets));
+  return octets;
+}
+
 void UdpRtpTransport::set_remote(const SocketAddress& rtp, const SocketAddress& rtcp) {
   rtp_.connect(rtp);
   rtcp_.connect(rtcp);
-  remote_rtp_ = rtp;
-  remote_rtcp_ = rtcp;
-  connected_ = true;
+}
+
+void UdpRtpTransport::open_to_any(const SocketAddress& rtp, const SocketAddress& rtcp) {
+  rtp_.open(rtp);
+  rtcp_.open(rtcp);
+}
+
+void UdpRtpTransport::lock_rtp(const SocketAddress& rtp, const SocketAddress& rtcp) {
+  rtp_.connect(rtp);
+  rtcp_.open(rtcp);
 }
 
 void UdpRtpTransport::send_rtp(OctetView packet) {
-  if (!connected_) return;
-  rtp_.send(packet);
-  recorder_.record(now(), local_, remote_rtp_, packet);
+  rtp_.send(packet, recorder_);
 }
 
 void UdpRtpTransport::send_rtcp(OctetView packet) {
-  if (!connected_) return;
-  rtcp_.send(packet);
-  recorder_.record(now(), next_port(local_), remote_rtcp_, packet);
+  rtcp_.send(packet, recorder_);
 }
 
 std::size_t UdpRtpTransport::receive_rtp(std::span<Octet> buffer) {
-  if (!connected_) return 0;
-  const auto octets = rtp_.receive(buffer);
-  if (octets > 0) recorder_.record(now(), remote_rtp_, local_, buffer.first(octets));
-  return octets;
+  return rtp_.receive(buffer, recorder_);
 }
 
 std::size_t UdpRtpTransport::receive_rtcp(std::span<Octet> buffer) {
-  if (!connected_) return 0;
-  const auto octets = rtcp_.receive(buffer);
-  if (octets > 0) recorder_.record(now(), remote_rtcp_, next_port(local_), buffer.first(octets));
-  return octets;
+  return rtcp_.receive(buffer, recorder_);
 }
 
 RtpPortPool::RtpPortPool(const SocketAddress& address, std::uint16_t first, std::uint16_t last, int dscp,

@@ -9,23 +9,42 @@
 
 namespace tandem::io {
 
-/// RTP on an even port and RTCP on the next (RFC 3550 11), by two connected sockets a session.
+/// RTP on an even port and RTCP on the next (RFC 3550 11), by two sockets a session. They are connected but
+/// for the while in which the peer's real addresses are learned.
 class UdpRtpTransport final : public media::RtpTransport {
  public:
   UdpRtpTransport(UdpSocket rtp, UdpSocket rtcp, const SocketAddress& local, FlightRecorder& recorder)
-      : rtp_(std::move(rtp)), rtcp_(std::move(rtcp)), local_(local), recorder_(recorder) {}
+      : rtp_{.udp = std::move(rtp), .local = local, .remote = {}, .source = {}},
+        rtcp_{.udp = std::move(rtcp), .local = local, .remote = {}, .source = {}},
+        recorder_(recorder) {
+    ++rtcp_.local.port;
+  }
 
   void set_remote(const SocketAddress& rtp, const SocketAddress& rtcp) override;
+  void open_to_any(const SocketAddress& rtp, const SocketAddress& rtcp) override;
+  void lock_rtp(const SocketAddress& rtp, const SocketAddress& rtcp) override;
+  [[nodiscard]] SocketAddress source() const override { return rtp_.source; }
+  [[nodiscard]] SocketAddress rtcp_source() const override { return rtcp_.source; }
   void send_rtp(OctetView packet) override;
   void send_rtcp(OctetView packet) override;
   std::size_t receive_rtp(std::span<Octet> buffer) override;
   std::size_t receive_rtcp(std::span<Octet> buffer) override;
 
  private:
-  UdpSocket rtp_, rtcp_;
-  SocketAddress local_;
-  SocketAddress remote_rtp_, remote_rtcp_;
-  bool connected_ = false;
+  struct Socket {
+    UdpSocket udp;
+    SocketAddress local;
+    SocketAddress remote;
+    SocketAddress source;    ///< of the last packet while open
+    bool used = false;       ///< some remote address is known
+    bool connected = false;  ///< else open to any
+
+    void connect(const SocketAddress& to);
+    void open(const SocketAddress& to);
+    void send(OctetView packet, FlightRecorder& recorder);
+    std::size_t receive(std::span<Octet> buffer, FlightRecorder& recorder);
+  };
+  Socket rtp_, rtcp_;
   FlightRecorder& recorder_;
 };
 

@@ -29,6 +29,23 @@ socklen_t to_native(const SocketAddress& address, sockaddr_storage& native) {
   return sizeof v4;
 }
 
+SocketAddress from_native(const sockaddr_storage& native) {
+  SocketAddress address;
+  if (native.ss_family == AF_INET6) {
+    sockaddr_in6 v6{};
+    std::memcpy(&v6, &native, sizeof v6);
+    address.v6 = true;
+    address.port = ntohs(v6.sin6_port);
+    std::memcpy(address.ip.data(), &v6.sin6_addr, 16);
+  } else {
+    sockaddr_in v4{};
+    std::memcpy(&v4, &native, sizeof v4);
+    address.port = ntohs(v4.sin_port);
+    std::memcpy(address.ip.data(), &v4.sin_addr, 4);
+  }
+  return address;
+}
+
 const sockaddr* generic(const sockaddr_storage& native) {
   return reinterpret_cast<const sockaddr*>(&native);
 }
@@ -62,6 +79,33 @@ void UdpSocket::connect(const SocketAddress& remote) {
   std::array<Octet, 2048> dropped;
   for (int i = 0; i < 64 && receive(dropped) > 0; ++i) {
   }
+}
+
+void UdpSocket::disconnect() {
+  sockaddr none{};
+  none.sa_family = AF_UNSPEC;
+  ::connect(fd_, &none, sizeof none);
+}
+
+void UdpSocket::send_to(OctetView packet, const SocketAddress& remote) {
+  sockaddr_storage native;
+  const auto size = to_native(remote, native);
+  ::sendto(fd_, packet.data(), packet.size(), MSG_NOSIGNAL, generic(native), size);
+}
+
+std::size_t UdpSocket::receive_from(std::span<Octet> buffer, SocketAddress& source) {
+  sockaddr_storage native{};
+  for (int tries = 0; tries < 2; ++tries) {
+    socklen_t size = sizeof native;
+    const auto octets =
+        ::recvfrom(fd_, buffer.data(), buffer.size(), 0, reinterpret_cast<sockaddr*>(&native), &size);
+    if (octets > 0) {
+      source = from_native(native);
+      return static_cast<std::size_t>(octets);
+    }
+    if (octets < 0 && errno != ECONNREFUSED && errno != EINTR) return 0;
+  }
+  return 0;
 }
 
 void UdpSocket::send(OctetView packet) {

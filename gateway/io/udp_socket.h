@@ -28,6 +28,12 @@ class UdpSocket {
   /// Octets received, 0 when nothing waits.
   std::size_t receive(std::span<Octet> buffer);
 
+  /// From now on everybody's packets are received, until `connect`.
+  void disconnect();
+  /// Of a socket that is not connected.
+  void send_to(OctetView packet, const SocketAddress& remote);
+  std::size_t receive_from(std::span<Octet> buffer, SocketAddress& source);
+
  private:
   int fd_ = -1;
 };

@@ -73,6 +73,7 @@ const std::vector<Library> kLibraries = {
     {"spdlog/", {"gateway/io", "gateway/main.cpp"}, false},
     {"fmt/", {"gateway/io", "gateway/main.cpp"}, false},
     {"CLI/", {"gateway/main.cpp"}, false},
+    {"sndfile.h", {"gateway/io/recordings.cpp"}, true},
     {"sqlite3.h", {"gateway/store"}, false},
     {"openssl/", {"gateway/io"}, false},
     {"emmintrin.h", {"sipt/scan.h"}, true},  // SSE2, where the processor has it
