@@ -158,10 +158,12 @@ class Builder {
   /// clock).
   void clocks() {
     for (const auto& trunk : b_.config.trunks) {
-      if (trunk.side != tdm::pri::Side::user || trunk.span >= b_.config.spans.size()) continue;
-      auto& span = b_.document.spans[trunk.span];
-      if (!span.unusable && !span["clock"].given)
-        b_.config.spans[trunk.span].clock = tdm::ClockSource::recovered;
+      if (trunk.side != tdm::pri::Side::user) continue;
+      for (const auto& used : trunk.spans) {
+        const auto& span = b_.document.spans[used.span];
+        if (!span.unusable && !span["clock"].given)
+          b_.config.spans[used.span].clock = tdm::ClockSource::recovered;
+      }
     }
   }
 

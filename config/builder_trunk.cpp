@@ -29,64 +29,11 @@ std::vector<tdm::pri::TimerSetting> timers(Building& b, Entry& entry) {
   return result;
 }
 
-std::string near_span(const Building& b, std::string_view name) {
-  std::vector<std::string_view> names;
-  for (const auto& s : b.config.spans) names.push_back(s.name);
-  const auto near = nearest(name, names);
-  if (near.empty()) return ": add a [[span]] with this name, or name another";
-  return ": did you mean \"" + std::string(near) + "\"?";
-}
-
-const tdm::SpanConfig* find_span(Building& b, Entry& entry, std::uint16_t& index) {
-  const auto names = entry.list();
-  if (entry.bad || names.empty()) return nullptr;
-  const auto it = std::ranges::find(b.config.spans, names[0], &tdm::SpanConfig::name);
-  if (it == b.config.spans.end()) {
-    b.bad(entry, entry.elements[0], "there is no span " + in_quotes(names[0]) + near_span(b, names[0]));
-    return nullptr;
-  }
-  index = static_cast<std::uint16_t>(it - b.config.spans.begin());
-  return &*it;
-}
-
-void circuits(Building& b, Table& t, const tdm::SpanConfig* span, core::TrunkConfig& out) {
-  const bool type_known = span != nullptr && !b.document.spans[out.span]["type"].bad;
-  const int last = type_known ? timeslot_count(span->type) : tdm::kMaxTimeslots;
-  SpanTimeslot d;
-  auto& entry = t["d_channel"];
-  b.parsed(entry, d, parse_span_timeslot);
-  if (!entry.bad && span != nullptr && d.span != span->name) {
-    b.bad(entry, entry.at,
-          "d_channel = " + in_quotes(entry.text()) + " is not on the trunk's span: write \"" + span->name +
-              ':' + std::to_string(d.timeslot) + '"');
-  }
-  if (!entry.bad && (d.timeslot < 1 || d.timeslot > last)) {
-    b.bad(entry, entry.at,
-          "d_channel = " + in_quotes(entry.text()) + " is outside the span: it has timeslots 1 to " +
-              std::to_string(last));
-  }
-  if (!entry.bad) out.d_timeslot = d.timeslot;
-  auto& slots = t["timeslots"];
-  if (slots.given) {
-    b.parsed(slots, out.timeslots, [&](const std::string& text) { return parse_timeslots(text, last); });
-    if (!slots.bad && !entry.bad && std::ranges::find(out.timeslots, out.d_timeslot) != out.timeslots.end()) {
-      b.bad(slots, slots.at,
-            "timeslots = " + in_quotes(slots.text()) + " holds the D channel, timeslot " +
-                std::to_string(out.d_timeslot) + ": leave it out");
-    }
-  } else {
-    for (int slot = 1; slot <= last; ++slot) {
-      if (slot != out.d_timeslot) out.timeslots.push_back(static_cast<std::uint8_t>(slot));
-    }
-  }
-}
-
 }  // namespace
 
 void build_trunk(Building& b, Table& t) {
   auto& out = b.config.trunks.emplace_back();
   b.parsed(t["name"], out.name, parse_name);
-  b.config.media.d_channels.emplace_back();
   if (t.unusable) return;
   out.type = choice<tdm::pri::Switch>(t["switch"]);
   out.side = choice<tdm::pri::Side>(t["side"]);
@@ -110,10 +57,7 @@ void build_trunk(Building& b, Table& t) {
   out.announcements = b.announcements(t.announcements);
   if (t["hold_music"].given) out.hold_music = b.recording(t["hold_music"]);
   out.echo_tail_ms = static_cast<int>(t["echo_tail_ms"].integer());
-  const tdm::SpanConfig* span = find_span(b, t["spans"], out.span);
-  circuits(b, t, span, out);
-  if (span != nullptr) b.config.media.spans[out.span].tones = b.tones(t["tones"]);
-  b.config.media.d_channels.back() = {out.span, out.d_timeslot};
+  build_circuits(b, t, out);
 }
 
 }  // namespace tandem::config

@@ -58,6 +58,8 @@ struct Building {
 };
 
 void build_trunk(Building& b, Table& table);
+/// Spans, D channels and timeslots of the trunk in `table`.
+void build_circuits(Building& b, Table& table, core::TrunkConfig& trunk);
 void build_peer(Building& b, Table& table);
 
 }  // namespace tandem::config

@@ -45,17 +45,29 @@ class CrossCheck {
   void switches() {
     for (std::size_t i = 0; i < config_.trunks.size(); ++i) {
       const auto& table = document_.trunks[i];
+      const auto& trunk = config_.trunks[i];
       if (table.unusable || table["switch"].bad || table["spans"].bad) continue;
-      const auto& span = document_.spans[config_.trunks[i].span];
-      if (span.unusable || span["type"].bad) continue;
+      const auto type_of = [&](std::size_t k) -> const Entry* {
+        const auto& span = document_.spans[trunk.spans[k].span];
+        return span.unusable || span["type"].bad ? nullptr : &span["type"];
+      };
+      const auto* first = type_of(0);
+      if (first == nullptr) continue;
+      for (std::size_t k = 1; k < trunk.spans.size(); ++k) {
+        const auto* other = type_of(k);
+        if (other == nullptr || other->text() == first->text()) continue;
+        problems_.add(table["spans"].elements[k],
+                      "span " + in_quotes(config_.spans[trunk.spans[k].span].name) + " is of type " +
+                          other->text() + ", the first of the trunk " + first->text() +
+                          ": a trunk has spans of one type");
+      }
       // ETSI and ECMA have both multiplexes, the North American variants the T1 only.
-      const auto type = config_.trunks[i].type;
-      const bool both = type == tdm::pri::Switch::euroisdn || type == tdm::pri::Switch::qsig;
-      if (both || span["type"].text() == "T1") continue;
+      const bool both = trunk.type == tdm::pri::Switch::euroisdn || trunk.type == tdm::pri::Switch::qsig;
+      if (both || first->text() == "T1") continue;
       problems_.add(table["switch"].at,
                     "switch = " + in_quotes(table["switch"].text()) +
                         " does not run on an E1: write \"euroisdn\" or \"qsig\", or mend the type of span " +
-                        in_quotes(config_.spans[config_.trunks[i].span].name));
+                        in_quotes(config_.spans[trunk.spans[0].span].name));
     }
   }
 
@@ -65,41 +77,53 @@ class CrossCheck {
     for (std::size_t i = 0; i < config_.trunks.size(); ++i) {
       const auto& table = document_.trunks[i];
       if (table.unusable || table["spans"].bad || table["tones"].bad) continue;
-      const auto [it, added] = trunk_of.insert({config_.trunks[i].span, i});
-      const auto& other = document_.trunks[it->second]["tones"];
-      if (added || other.text() == table["tones"].text()) continue;
-      const auto& entry = table["tones"].given ? table["tones"] : other;
-      problems_.add(entry.at, "tones = " + in_quotes(entry.text()) + ": trunks " +
-                                  in_quotes(config_.trunks[it->second].name) + " and " +
-                                  in_quotes(config_.trunks[i].name) +
-                                  " share a span, so they have the same tones: make them alike");
+      for (const auto& span : config_.trunks[i].spans) {
+        const auto [it, added] = trunk_of.insert({span.span, i});
+        const auto& other = document_.trunks[it->second]["tones"];
+        if (added || other.text() == table["tones"].text()) continue;
+        const auto& entry = table["tones"].given ? table["tones"] : other;
+        problems_.add(entry.at, "tones = " + in_quotes(entry.text()) + ": trunks " +
+                                    in_quotes(config_.trunks[it->second].name) + " and " +
+                                    in_quotes(config_.trunks[i].name) +
+                                    " share a span, so they have the same tones: make them alike");
+        break;
+      }
     }
+  }
+
+  struct Use {
+    std::size_t trunk;
+    bool d;
+  };
+  /// False, and said: the timeslot serves already.
+  bool take(std::map<Circuit, Use>& uses, Circuit circuit, Use use, Position at) {
+    const auto [it, added] = uses.insert({circuit, use});
+    if (added) return true;
+    problems_.add(at, "timeslot " + std::to_string(circuit.timeslot) + " of span " +
+                          in_quotes(config_.spans[circuit.span].name) + " is " +
+                          (it->second.d ? "the D channel" : "a timeslot") + " of trunk " +
+                          in_quotes(config_.trunks[it->second.trunk].name) +
+                          " already: give each trunk timeslots of its own");
+    return false;
   }
 
   /// No timeslot serves twice.
   void timeslots() {
-    struct Use {
-      std::size_t trunk;
-      bool d;
-    };
     std::map<Circuit, Use> uses;
     for (std::size_t i = 0; i < config_.trunks.size(); ++i) {
       const auto& table = document_.trunks[i];
       const auto& trunk = config_.trunks[i];
-      if (table.unusable || table["spans"].bad || table["d_channel"].bad || table["timeslots"].bad) continue;
-      auto slots = trunk.timeslots;
-      slots.insert(slots.begin(), trunk.d_timeslot);
-      for (std::size_t k = 0; k < slots.size(); ++k) {
-        const auto [it, added] = uses.insert({Circuit{trunk.span, slots[k]}, Use{i, k == 0}});
-        if (added) continue;
-        const auto& other = config_.trunks[it->second.trunk];
-        const auto& entry = k == 0 || !table["timeslots"].given ? table["d_channel"] : table["timeslots"];
-        problems_.add(entry.at, "timeslot " + std::to_string(slots[k]) + " of span " +
-                                    in_quotes(config_.spans[trunk.span].name) + " is " +
-                                    (it->second.d ? "the D channel" : "a timeslot") + " of trunk " +
-                                    in_quotes(other.name) + " already: give each trunk timeslots of its own");
-        break;
-      }
+      if (table.unusable || table["spans"].bad || table["d_channel"].bad || table["timeslots"].bad ||
+          table["backup_d_channel"].bad)
+        continue;
+      bool good = true;
+      for (std::size_t k = 0; good && k < trunk.d_channels.size(); ++k)
+        good =
+            take(uses, trunk.d_channels[k], {i, true}, table[k == 0 ? "d_channel" : "backup_d_channel"].at);
+      const auto& slots = table[table["timeslots"].given ? "timeslots" : "d_channel"];
+      for (const auto& span : trunk.spans)
+        for (std::size_t k = 0; good && k < span.timeslots.size(); ++k)
+          good = take(uses, {span.span, span.timeslots[k]}, {i, false}, slots.at);
     }
   }
 

@@ -162,6 +162,38 @@ Form<std::vector<std::uint8_t>> parse_timeslots(std::string_view text, int last)
   return result;
 }
 
+Form<std::vector<std::vector<std::uint8_t>>> parse_span_timeslots(std::string_view text,
+                                                                  const std::vector<SpanSize>& spans) {
+  std::vector<std::string> lists(spans.size());
+  const bool by_span = text.contains(':');
+  auto current = spans.size();
+  for (bool more = true; more && by_span;) {
+    const auto comma = text.find(',');
+    more = comma != std::string_view::npos;
+    auto part = text.substr(0, comma);
+    if (more) text.remove_prefix(comma + 1);
+    if (const auto colon = part.rfind(':'); colon != std::string_view::npos) {
+      auto name = part.substr(0, colon);
+      while (name.starts_with(' ')) name.remove_prefix(1);
+      const auto it = std::ranges::find(spans, name, &SpanSize::name);
+      if (it == spans.end()) return wrong("the trunk has no span \"" + std::string(name) + '"');
+      current = static_cast<std::size_t>(it - spans.begin());
+      part.remove_prefix(colon + 1);
+    }
+    if (current == spans.size()) return wrong("name the span first, as \"" + spans.front().name + ":1-15\"");
+    if (!lists[current].empty()) lists[current] += ',';
+    lists[current] += part;
+  }
+  std::vector<std::vector<std::uint8_t>> result;
+  for (std::size_t i = 0; i < spans.size(); ++i) {
+    if (by_span && lists[i].empty()) return wrong("it names no timeslot of span \"" + spans[i].name + '"');
+    auto parsed = parse_timeslots(by_span ? std::string_view(lists[i]) : text, spans[i].last);
+    if (!parsed) return wrong(std::move(parsed.error()));
+    result.push_back(std::move(*parsed));
+  }
+  return result;
+}
+
 Form<SpanTimeslot> parse_span_timeslot(std::string_view text) {
   const auto colon = text.rfind(':');
   const auto slot = colon == std::string_view::npos ? -1 : number(text.substr(colon + 1), 255);

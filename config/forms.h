@@ -37,6 +37,15 @@ Form<std::pair<std::uint16_t, std::uint16_t>> parse_port_range(std::string_view 
 /// "1-15,17-31" within 1 to `last`; ascending.
 Form<std::vector<std::uint8_t>> parse_timeslots(std::string_view text, int last);
 
+/// A span's name and its highest timeslot.
+struct SpanSize {
+  std::string name;
+  int last = 0;
+};
+/// "1-15,17-31": of each span; "e1-1:1-15,17-31,e1-2:1-31": by span, each named. By span, ascending.
+Form<std::vector<std::vector<std::uint8_t>>> parse_span_timeslots(std::string_view text,
+                                                                  const std::vector<SpanSize>& spans);
+
 struct SpanTimeslot {
   std::string span;
   std::uint8_t timeslot = 0;

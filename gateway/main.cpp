@@ -11,6 +11,7 @@
 
 #include "config/loader.h"
 #include "config/schema.h"
+#include "gateway/core/circuits.h"
 #include "gateway/io/clock.h"
 #include "gateway/io/log.h"
 #include "gateway/io/node.h"
@@ -95,7 +96,7 @@ void raise_file_limit(const core::Config& config) {
   limit.rlim_cur = limit.rlim_max;
   if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) ::getrlimit(RLIMIT_NOFILE, &limit);
   std::size_t circuits = 0;
-  for (const auto& trunk : config.trunks) circuits += trunk.timeslots.size();
+  for (const auto& trunk : config.trunks) circuits += core::circuits_of(trunk).size();
   if (limit.rlim_cur >= 2 * circuits + kBesidesMedia) return;
   io::log(core::Severity::warning, "only " + std::to_string(limit.rlim_cur) + " files may be open, while " +
                                        std::to_string(circuits) +

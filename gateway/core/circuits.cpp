@@ -5,6 +5,13 @@
 
 namespace tandem::core {
 
+std::vector<Circuit> circuits_of(const TrunkConfig& trunk) {
+  std::vector<Circuit> circuits;
+  for (const auto& span : trunk.spans)
+    for (const auto timeslot : span.timeslots) circuits.push_back({span.span, timeslot});
+  return circuits;
+}
+
 std::string_view to_string(CircuitState state) {
   switch (state) {
     case CircuitState::idle:
@@ -19,25 +26,25 @@ std::string_view to_string(CircuitState state) {
   return "";
 }
 
-CircuitPool::CircuitPool(std::span<const std::uint8_t> timeslots, Hunt hunt) : hunt_(hunt) {
-  entries_.reserve(timeslots.size());
-  for (const auto timeslot : timeslots) {
+CircuitPool::CircuitPool(std::span<const Circuit> circuits, Hunt hunt) : hunt_(hunt) {
+  entries_.reserve(circuits.size());
+  for (const auto circuit : circuits) {
     CircuitEntry entry;
-    entry.timeslot = timeslot;
+    entry.circuit = circuit;
     entries_.push_back(entry);
   }
-  std::ranges::sort(entries_, {}, &CircuitEntry::timeslot);
+  std::ranges::sort(entries_, {}, &CircuitEntry::circuit);
   resetting_.resize(entries_.size());
 }
 
-CircuitEntry* CircuitPool::entry(std::uint8_t timeslot) {
-  const auto it = std::ranges::lower_bound(entries_, timeslot, {}, &CircuitEntry::timeslot);
-  return it != entries_.end() && it->timeslot == timeslot ? &*it : nullptr;
+CircuitEntry* CircuitPool::entry(Circuit circuit) {
+  const auto it = std::ranges::lower_bound(entries_, circuit, {}, &CircuitEntry::circuit);
+  return it != entries_.end() && it->circuit == circuit ? &*it : nullptr;
 }
 
-const CircuitEntry* CircuitPool::find(std::uint8_t timeslot) const {
-  const auto it = std::ranges::lower_bound(entries_, timeslot, {}, &CircuitEntry::timeslot);
-  return it != entries_.end() && it->timeslot == timeslot ? &*it : nullptr;
+const CircuitEntry* CircuitPool::find(Circuit circuit) const {
+  const auto it = std::ranges::lower_bound(entries_, circuit, {}, &CircuitEntry::circuit);
+  return it != entries_.end() && it->circuit == circuit ? &*it : nullptr;
 }
 
 namespace {
@@ -45,18 +52,18 @@ namespace {
 bool better(Hunt hunt, const CircuitEntry& a, const CircuitEntry& b) {
   switch (hunt) {
     case Hunt::ascending:
-      return a.timeslot < b.timeslot;
+      return a.circuit < b.circuit;
     case Hunt::descending:
-      return a.timeslot > b.timeslot;
+      return a.circuit > b.circuit;
     case Hunt::least_recent:
-      return a.touched != b.touched ? a.touched < b.touched : a.timeslot < b.timeslot;
+      return a.touched != b.touched ? a.touched < b.touched : a.circuit < b.circuit;
     case Hunt::most_recent:
-      return a.touched != b.touched ? a.touched > b.touched : a.timeslot < b.timeslot;
+      return a.touched != b.touched ? a.touched > b.touched : a.circuit < b.circuit;
     case Hunt::odd:
     case Hunt::even: {
-      const bool a_first = (a.timeslot % 2 == 1) == (hunt == Hunt::odd);
-      const bool b_first = (b.timeslot % 2 == 1) == (hunt == Hunt::odd);
-      return a_first != b_first ? a_first : a.timeslot < b.timeslot;
+      const bool a_first = (a.circuit.timeslot % 2 == 1) == (hunt == Hunt::odd);
+      const bool b_first = (b.circuit.timeslot % 2 == 1) == (hunt == Hunt::odd);
+      return a_first != b_first ? a_first : a.circuit < b.circuit;
     }
   }
   return false;
@@ -64,36 +71,40 @@ bool better(Hunt hunt, const CircuitEntry& a, const CircuitEntry& b) {
 
 }  // namespace
 
+bool CircuitPool::usable(const CircuitEntry& entry) const {
+  return entry.state == CircuitState::idle && !entry.blocked && !entry.out_of_service;
+}
+
 const CircuitEntry* CircuitPool::choose() const {
   const CircuitEntry* best = nullptr;
   for (const auto& candidate : entries_) {
-    if (candidate.state != CircuitState::idle || candidate.media != 0 || candidate.blocked) continue;
+    if (!usable(candidate) || candidate.media != 0 || alarm(candidate.circuit.span)) continue;
     if (best == nullptr || better(hunt_, candidate, *best)) best = &candidate;
   }
   return best;
 }
 
-std::optional<std::uint8_t> CircuitPool::hunt(CircuitState state, CallId call) {
-  if (!up_ || alarm_) return std::nullopt;
+std::optional<Circuit> CircuitPool::hunt(CircuitState state, CallId call) {
+  if (!up_) return std::nullopt;
   const auto* chosen = choose();
   if (chosen == nullptr) return std::nullopt;
-  auto* taken = entry(chosen->timeslot);
+  auto* taken = entry(chosen->circuit);
   taken->state = state;
   taken->call = call;
-  return taken->timeslot;
+  return taken->circuit;
 }
 
-CircuitPool::Seizure CircuitPool::seize(std::uint8_t timeslot, CircuitState state, CallId call) {
-  auto* found = entry(timeslot);
+CircuitPool::Seizure CircuitPool::seize(Circuit circuit, CircuitState state, CallId call) {
+  auto* found = entry(circuit);
   if (found == nullptr) return Seizure::unknown;
-  if (found->state != CircuitState::idle || found->blocked) return Seizure::busy;
+  if (!usable(*found)) return Seizure::busy;
   found->state = state;
   found->call = call;
   return Seizure::taken;
 }
 
-void CircuitPool::release(std::uint8_t timeslot, CallId call) {
-  auto* found = entry(timeslot);
+void CircuitPool::release(Circuit circuit, CallId call) {
+  auto* found = entry(circuit);
   if (found == nullptr || found->call != call || !call) return;
   const auto index = static_cast<std::size_t>(found - entries_.data());
   found->state = resetting_[index] ? CircuitState::resetting : CircuitState::idle;
@@ -101,30 +112,37 @@ void CircuitPool::release(std::uint8_t timeslot, CallId call) {
   found->touched = ++sequence_;
 }
 
-void CircuitPool::hold_media(std::uint8_t timeslot) {
-  if (auto* found = entry(timeslot); found != nullptr) ++found->media;
+void CircuitPool::hold_media(Circuit circuit) {
+  if (auto* found = entry(circuit); found != nullptr) ++found->media;
 }
 
-void CircuitPool::release_media(std::uint8_t timeslot) {
-  if (auto* found = entry(timeslot); found != nullptr && found->media > 0) --found->media;
+void CircuitPool::release_media(Circuit circuit) {
+  if (auto* found = entry(circuit); found != nullptr && found->media > 0) --found->media;
 }
 
-void CircuitPool::pass_on(std::uint8_t timeslot, CallId winner) {
-  auto* found = entry(timeslot);
+void CircuitPool::pass_on(Circuit circuit, CallId winner) {
+  auto* found = entry(circuit);
   if (found == nullptr) return;
   found->state = CircuitState::incoming;
   found->call = winner;
 }
 
-bool CircuitPool::block(std::uint8_t timeslot, bool blocked) {
-  auto* found = entry(timeslot);
+bool CircuitPool::block(Circuit circuit, bool blocked) {
+  auto* found = entry(circuit);
   if (found == nullptr) return false;
   found->blocked = blocked;
   return true;
 }
 
-bool CircuitPool::set_resetting(std::uint8_t timeslot, bool resetting) {
-  auto* found = entry(timeslot);
+bool CircuitPool::set_service(Circuit circuit, bool in_service) {
+  auto* found = entry(circuit);
+  if (found == nullptr) return false;
+  found->out_of_service = !in_service;
+  return true;
+}
+
+bool CircuitPool::set_resetting(Circuit circuit, bool resetting) {
+  auto* found = entry(circuit);
   if (found == nullptr) return false;
   resetting_[static_cast<std::size_t>(found - entries_.data())] = resetting;
   if (found->state == CircuitState::idle && resetting) found->state = CircuitState::resetting;
@@ -132,9 +150,25 @@ bool CircuitPool::set_resetting(std::uint8_t timeslot, bool resetting) {
   return true;
 }
 
+void CircuitPool::set_alarm(std::uint16_t span, bool alarm) {
+  std::erase(alarms_, span);
+  if (alarm) alarms_.push_back(span);
+}
+
+bool CircuitPool::alarm(std::uint16_t span) const {
+  return std::ranges::find(alarms_, span) != alarms_.end();
+}
+
+bool CircuitPool::alarm() const {
+  return !alarms_.empty() && std::ranges::all_of(entries_, [this](const CircuitEntry& entry) {
+    return alarm(entry.circuit.span);
+  });
+}
+
 std::string_view CircuitPool::blocked_by(const CircuitEntry& entry) const {
   if (entry.blocked) return "local";
-  if (alarm_) return "alarm";
+  if (entry.out_of_service) return "remote";
+  if (alarm(entry.circuit.span)) return "alarm";
   return up_ ? "" : "down";
 }
 
@@ -154,27 +188,46 @@ std::expected<std::uint8_t, std::string> parse_timeslot(std::string_view text) {
   return static_cast<std::uint8_t>(value);
 }
 
+struct TimeslotRange {
+  std::uint8_t first = 0, last = 0;
+};
+
+std::expected<TimeslotRange, std::string> parse_range(std::string_view part) {
+  const auto dash = part.find('-');
+  const auto first = parse_timeslot(part.substr(0, dash));
+  if (!first) return std::unexpected(first.error());
+  const auto last = dash == std::string_view::npos ? first : parse_timeslot(part.substr(dash + 1));
+  if (!last) return std::unexpected(last.error());
+  if (*last < *first) return std::unexpected("the range '" + std::string(part) + "' runs backwards");
+  return TimeslotRange{*first, *last};
+}
+
 }  // namespace
 
-std::expected<std::vector<std::uint8_t>, std::string> parse_timeslots(
-    std::string_view text, std::span<const std::uint8_t> timeslots) {
-  if (text.empty()) return std::vector<std::uint8_t>(timeslots.begin(), timeslots.end());
-  std::vector<std::uint8_t> chosen;
+std::expected<std::vector<Circuit>, std::string> parse_circuits(std::string_view text,
+                                                                std::span<const Circuit> circuits,
+                                                                std::span<const SpanName> spans) {
+  if (text.empty()) return std::vector<Circuit>(circuits.begin(), circuits.end());
+  std::vector<Circuit> chosen;
+  std::optional<std::uint16_t> only;
   while (true) {
     const auto comma = text.find(',');
-    const auto part = text.substr(0, comma);
-    const auto dash = part.find('-');
-    const auto first = parse_timeslot(part.substr(0, dash));
-    if (!first) return std::unexpected(first.error());
-    const auto last = dash == std::string_view::npos ? first : parse_timeslot(part.substr(dash + 1));
-    if (!last) return std::unexpected(last.error());
-    if (*last < *first) return std::unexpected("the range '" + std::string(part) + "' runs backwards");
+    auto part = text.substr(0, comma);
+    if (const auto colon = part.rfind(':'); colon != std::string_view::npos) {
+      const auto name = part.substr(0, colon);
+      const auto span = std::ranges::find(spans, name, &SpanName::name);
+      if (span == spans.end()) return std::unexpected("the trunk has no span '" + std::string(name) + "'");
+      only = span->span;
+      part.remove_prefix(colon + 1);
+    }
+    const auto range = parse_range(part);
+    if (!range) return std::unexpected(range.error());
     bool any = false;
-    for (int slot = *first; slot <= *last; ++slot) {
-      const auto timeslot = static_cast<std::uint8_t>(slot);
-      if (std::ranges::find(timeslots, timeslot) == timeslots.end()) continue;
+    for (const auto circuit : circuits) {
+      if (circuit.timeslot < range->first || circuit.timeslot > range->last) continue;
+      if (only && circuit.span != *only) continue;
       any = true;
-      if (std::ranges::find(chosen, timeslot) == chosen.end()) chosen.push_back(timeslot);
+      if (std::ranges::find(chosen, circuit) == chosen.end()) chosen.push_back(circuit);
     }
     if (!any) return std::unexpected("the trunk has no B channel in '" + std::string(part) + "'");
     if (comma == std::string_view::npos) return chosen;

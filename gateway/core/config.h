@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "gateway/base/address.h"
+#include "gateway/base/ids.h"
 #include "gateway/base/time.h"
 #include "gateway/base/units.h"
 #include "gateway/interwork/config.h"
@@ -51,14 +52,21 @@ struct MetricsConfig {
   SocketAddress address;
 };
 
+/// A span that a trunk has timeslots of.
+struct TrunkSpan {
+  std::uint16_t span = 0;               ///< index into Config::spans
+  std::uint8_t interface_id = 0;        ///< Q.931 4.5.13; said when the trunk has several spans
+  std::vector<std::uint8_t> timeslots;  ///< B channels, ascending
+  friend bool operator==(const TrunkSpan&, const TrunkSpan&) = default;
+};
+
 /// One `[[trunk]]`.
 struct TrunkConfig {
   std::string name;
   tdm::pri::Switch type = tdm::pri::Switch::euroisdn;
   tdm::pri::Side side = tdm::pri::Side::user;
-  std::uint16_t span = 0;  ///< index of its span
-  std::uint8_t d_timeslot = 16;
-  std::vector<std::uint8_t> timeslots;  ///< B channels, ascending
+  std::vector<TrunkSpan> spans;     ///< all E1 or all T1
+  std::vector<Circuit> d_channels;  ///< the primary one; the backup of NFAS
   Hunt hunt = Hunt::ascending;
   bool exclusive_channel = true;  ///< channel identification says exclusive rather than preferred
   FailureTone failure_tone = FailureTone::interworked;

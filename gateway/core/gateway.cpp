@@ -80,9 +80,9 @@ std::expected<void, std::string> Gateway::Impl::set_blocked(const std::string& t
                                                             const std::string& timeslots, bool blocked) {
   const auto chosen = trunks.choose(trunk, timeslots);
   if (!chosen) return std::unexpected(chosen.error());
-  for (const auto timeslot : chosen->timeslots) chosen->trunk->circuits().block(timeslot, blocked);
+  for (const auto circuit : chosen->circuits) chosen->trunk->circuits().block(circuit, blocked);
   context.log(Severity::info, {},
-              "trunk " + trunk + ": " + std::to_string(chosen->timeslots.size()) + " circuits " +
+              "trunk " + trunk + ": " + std::to_string(chosen->circuits.size()) + " circuits " +
                   (blocked ? "blocked" : "unblocked") + " by the operator");
   return {};
 }
@@ -101,9 +101,8 @@ void Gateway::Impl::expired(const TimerKey& key, Time now) {
     case TimerKind::t11:
       return sip.handle_t11(key.id, now);
     case TimerKind::alarm_hold:
-      return trunks.at(key.id).alarm_held(now);
     case TimerKind::t316:
-      return trunks.at(key.id >> 8).reset_unanswered(static_cast<std::uint8_t>(key.id));
+      return trunks.handle_timer(key, now);
     case TimerKind::drain:
       return exchange.clear_all(41, "drain limit reached", now);
   }
@@ -174,9 +173,9 @@ void Gateway::handle_closed(const sip::Flow& flow, Time now) {
   impl_->settle(now);
 }
 
-void Gateway::handle_frame(std::size_t trunk, OctetView frame, Time now) {
+void Gateway::handle_frame(std::size_t trunk, OctetView frame, Time now, std::uint8_t link) {
   impl_->wake(now);
-  impl_->trunks.handle_frame(trunk, frame, now);
+  impl_->trunks.handle_frame(trunk, frame, now, link);
   impl_->settle(now);
 }
 
@@ -262,7 +261,7 @@ std::expected<void, std::string> Gateway::reset(const std::string& trunk, const 
   const auto chosen = impl_->trunks.choose(trunk, timeslots);
   if (!chosen) return std::unexpected(chosen.error());
   impl_->wake(now);
-  auto result = chosen->trunk->reset(chosen->timeslots, now);
+  auto result = chosen->trunk->reset(chosen->circuits, now);
   impl_->settle(now);
   return result;
 }

@@ -37,10 +37,11 @@ struct LogRecord {
   std::string text;
 };
 
-/// A layer 2 frame for a D channel: the index is the trunk's.
+/// A layer 2 frame for a D channel of a trunk: its index in TrunkConfig::d_channels.
 struct FrameToSend {
   std::size_t trunk = 0;
   Octets octets;
+  std::uint8_t link = 0;
 };
 
 using Output = std::variant<sip::Transmit, FrameToSend, media::Command, Cdr, TraceRecord, LogRecord>;
@@ -58,7 +59,7 @@ class Gateway {
   void handle_datagram(const sip::Flow& flow, OctetView octets, Time now);
   void handle_stream(const sip::Flow& flow, OctetView octets, Time now);
   void handle_closed(const sip::Flow& flow, Time now);
-  void handle_frame(std::size_t trunk, OctetView frame, Time now);
+  void handle_frame(std::size_t trunk, OctetView frame, Time now, std::uint8_t link = 0);
   void handle_media(const media::Event& event, Time now);
   void handle_timers(Time now);
   /// The calendar was set: what follows is stamped with it.
@@ -72,7 +73,8 @@ class Gateway {
   [[nodiscard]] std::vector<CallStatus> calls(Time now) const;
   [[nodiscard]] std::vector<CircuitStatus> circuits() const;
   std::expected<void, std::string> hangup(CallId call, std::uint8_t cause, Time now);
-  /// `timeslots`: "1-15,17"; empty: the whole trunk. Blocking keeps new calls off; calls in progress go on.
+  /// `timeslots`: "1-15,17", "e1-2:1-15"; empty: the whole trunk. Blocking keeps new calls off; calls in
+  /// progress go on.
   std::expected<void, std::string> block(const std::string& trunk, const std::string& timeslots, Time now);
   std::expected<void, std::string> unblock(const std::string& trunk, const std::string& timeslots, Time now);
   /// RESTART: clears what is on the timeslots on both sides.

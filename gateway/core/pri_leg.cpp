@@ -13,20 +13,19 @@ namespace pri = tdm::pri;
 PriLeg::PriLeg(Context& context, Bus& bus, Trunk& trunk, CallId call, int attempt)
     : Leg(call, attempt, trunk.config().name), context_(context), bus_(bus), trunk_(trunk) {}
 
-std::optional<Circuit> PriLeg::circuit() const {
-  if (timeslot_ == 0) return std::nullopt;
-  return trunk_.circuit(timeslot_);
+pri::Channel PriLeg::channel() const {
+  return circuit_ ? trunk_.channel(*circuit_, true) : pri::Channel{};
 }
 
 void PriLeg::describe(Cdr& cdr) const {
   cdr.trunk = trunk_.config().name;
-  if (timeslot_ != 0) cdr.circuit = context_.circuit_name(trunk_.circuit(timeslot_));
+  if (circuit_) cdr.circuit = context_.circuit_name(*circuit_);
   if (!called_sent_.empty()) cdr.called_sent = called_sent_;
 }
 
-void PriLeg::take_setup(pri::CallRef reference, std::uint8_t timeslot) {
+void PriLeg::take_setup(pri::CallRef reference, Circuit circuit) {
   reference_ = reference;
-  timeslot_ = timeslot;
+  circuit_ = circuit;
   trunk_.legs().emplace(reference, this);
 }
 
@@ -61,10 +60,9 @@ void PriLeg::send_iam(const isup::Message& iam, Time now) {
   numbers_to_trunk(own, trunk_.config().numbers.country_code);
   auto setup = interwork::setup_from_iam(own, trunk_.law());
   if (setup.called.digits.empty()) return refuse(28);
-  const auto timeslot = pool.hunt(CircuitState::outgoing, call());
-  if (!timeslot) return refuse(34);
-  timeslot_ = *timeslot;
-  setup.channel = {timeslot_, trunk_.config().exclusive_channel};
+  circuit_ = pool.hunt(CircuitState::outgoing, call());
+  if (!circuit_) return refuse(34);
+  setup.channel = trunk_.channel(*circuit_, trunk_.config().exclusive_channel);
   called_sent_ = setup.called.digits;
   const auto reference = trunk_.commanded().setup(setup, now);
   if (!reference) return refuse(41);
@@ -124,7 +122,7 @@ void PriLeg::release(isup::Message rel) {
 void PriLeg::finish() {
   if (over_) return;
   over_ = true;
-  if (timeslot_ != 0) trunk_.circuits().release(timeslot_, call());
+  if (circuit_) trunk_.circuits().release(*circuit_, call());
   if (reference_ != 0) {
     trunk_.legs().erase(reference_);
     trunk_.frames().ended(call());
@@ -138,16 +136,18 @@ void PriLeg::finish() {
 bool PriLeg::take_channel(const std::optional<pri::Channel>& channel, Time now) {
   if (released_) return false;
   responded_ = true;
-  if (!channel || channel->timeslot == 0 || channel->timeslot == timeslot_) return true;
+  if (!channel || channel->timeslot == 0) return true;
+  const auto named = trunk_.circuit(*channel);
+  if (named == circuit_) return true;
   // Q.931 5.2.3.1: the far end's first answer may name another channel than the one preferred.
   auto& pool = trunk_.circuits();
-  if (pool.seize(channel->timeslot, CircuitState::outgoing, call()) != CircuitPool::Seizure::taken) {
+  if (!named || pool.seize(*named, CircuitState::outgoing, call()) != CircuitPool::Seizure::taken) {
     trunk_.commanded().disconnect(reference_, 6, now);  // channel unacceptable
     release(make_rel(44));
     return false;
   }
-  pool.release(timeslot_, call());
-  timeslot_ = channel->timeslot;
+  if (circuit_) pool.release(*circuit_, call());
+  circuit_ = named;
   bus_.media_changed(*this);
   return true;
 }
@@ -193,7 +193,7 @@ void PriLeg::on(const pri::ReleasedInd& event, Time now) {
   const bool out_of_step = attempt() != 0 && !responded_ && !released_ && event.cause.value == 44;
   release(interwork::release_from_cause(event.cause));
   finish();
-  if (out_of_step) trunk_.restart_idle(timeslot_, now);
+  if (out_of_step && circuit_) trunk_.restart_idle(*circuit_, now);
 }
 
 void PriLeg::lose_channel(Time now) {

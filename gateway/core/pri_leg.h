@@ -12,13 +12,13 @@ class PriLeg final : public Leg {
  public:
   PriLeg(Context& context, Bus& bus, Trunk& trunk, CallId call, int attempt);
 
-  /// Incoming: SETUP came, `timeslot` was taken for it.
-  void take_setup(tdm::pri::CallRef reference, std::uint8_t timeslot);
+  /// Incoming: SETUP came, `circuit` was taken for it.
+  void take_setup(tdm::pri::CallRef reference, Circuit circuit);
 
   void send(const isup::Message& message, Time now) override;
   void accepted(Time now) override;
   [[nodiscard]] bool packet() const override { return false; }
-  [[nodiscard]] std::optional<Circuit> circuit() const override;
+  [[nodiscard]] std::optional<Circuit> circuit() const override { return circuit_; }
   void describe(Cdr& cdr) const override;
 
   // Events of the D channel.
@@ -44,13 +44,13 @@ class PriLeg final : public Leg {
   void say(isup::Message message);
   void release(isup::Message rel);
   void finish();
-  [[nodiscard]] tdm::pri::Channel channel() const { return {timeslot_, true}; }
+  [[nodiscard]] tdm::pri::Channel channel() const;
 
   Context& context_;
   Bus& bus_;
   Trunk& trunk_;
   tdm::pri::CallRef reference_ = 0;  ///< 0: none, or dead
-  std::uint8_t timeslot_ = 0;        ///< last one; 0: none
+  std::optional<Circuit> circuit_;   ///< the last one
   std::string called_sent_;
   bool responded_ = false;
   bool acm_said_ = false;

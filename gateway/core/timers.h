@@ -19,7 +19,7 @@ enum class TimerKind : std::uint8_t {
   recording,   ///< per call
   t11,         ///< per SIP leg
   cdr_guard,   ///< per attempt
-  alarm_hold,  ///< per trunk
+  alarm_hold,  ///< per span of a trunk
   t316,        ///< per circuit
   drain        ///< one
 };

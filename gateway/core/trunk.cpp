@@ -1,5 +1,7 @@
 #include "gateway/core/trunk.h"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "gateway/base/q850.h"
@@ -15,7 +17,26 @@ namespace pri = tdm::pri;
 namespace {
 
 pri::DChannelConfig d_channel_config(const Config& config, const TrunkConfig& trunk) {
-  return {.type = trunk.type, .side = trunk.side, .t1 = config.spans[trunk.span].type == tdm::SpanType::t1};
+  pri::DChannelConfig own{.type = trunk.type,
+                          .side = trunk.side,
+                          .t1 = config.spans[trunk.spans.front().span].type == tdm::SpanType::t1,
+                          .links = static_cast<std::uint8_t>(trunk.d_channels.size()),
+                          .interfaces = {},
+                          .timers = trunk.timers,
+                          .overlap_receiving = trunk.overlap != Overlap::off,
+                          .overlap_sending = trunk.overlap_sending,
+                          .service_messages = trunk.service_messages,
+                          .hold = trunk.hold,
+                          .transfer = trunk.transfer,
+                          .inband_disconnect = trunk.inband_disconnect};
+  for (const auto& span : trunk.spans) own.interfaces.push_back(span.interface_id);
+  return own;
+}
+
+std::string_view switch_name(pri::Switch type) {
+  static constexpr std::array<std::string_view, 7> kNames = {"euroisdn", "national", "ni1", "dms100",
+                                                             "4ess",     "5ess",     "qsig"};
+  return kNames[static_cast<std::size_t>(type)];
 }
 
 }  // namespace
@@ -26,14 +47,25 @@ Trunk::Trunk(Context& context, Exchange& exchange, std::size_t index, std::vecto
       exchange_(exchange),
       index_(index),
       d_channel_(d_channel_config(context.config, context.config.trunks[index]), now),
-      pool_(context.config.trunks[index].timeslots, context.config.trunks[index].hunt),
+      pool_(circuits_of(context.config.trunks[index]), context.config.trunks[index].hunt),
       touched_list_(touched) {
   touch();
 }
 
 pri::Layer1 Trunk::law() const {
-  return context_.config.spans[config().span].type == tdm::SpanType::t1 ? pri::Layer1::mu_law
-                                                                        : pri::Layer1::a_law;
+  return context_.config.spans[config().spans.front().span].type == tdm::SpanType::t1 ? pri::Layer1::mu_law
+                                                                                      : pri::Layer1::a_law;
+}
+
+pri::Channel Trunk::channel(Circuit circuit, bool exclusive) const {
+  const auto& spans = config().spans;
+  const auto it = std::ranges::find(spans, circuit.span, &TrunkSpan::span);
+  return {circuit.timeslot, exclusive, static_cast<std::uint8_t>(it - spans.begin())};
+}
+
+std::optional<Circuit> Trunk::circuit(const pri::Channel& channel) const {
+  if (channel.timeslot == 0 || channel.span >= config().spans.size()) return std::nullopt;
+  return Circuit{config().spans[channel.span].span, channel.timeslot};
 }
 
 // --- input ----------------------------------------------------------------------------------------------
@@ -50,13 +82,13 @@ void Trunk::trace(OctetView frame, bool sent, CallId call, Time now) {
   context_.out.emplace_back(std::move(record));
 }
 
-void Trunk::handle_frame(OctetView frame, Time now) {
+void Trunk::handle_frame(OctetView frame, Time now, std::uint8_t link) {
   // The record goes before what the frame causes; its call is known only after.
   trace(frame, false, {}, now);
   auto& record = std::get<TraceRecord>(context_.out.back());
   frames_.receiving(frame);
   touch();
-  d_channel_.handle_frame(frame, now);
+  d_channel_.handle_frame(frame, now, link);
   pump(now);
   touch();  // its deadline is another
   record.call = frames_.of_received();
@@ -83,7 +115,7 @@ void Trunk::dispatch(pri::Output& output, Time now) {
         using E = std::decay_t<decltype(e)>;
         if constexpr (std::is_same_v<E, pri::FrameOut>) {
           trace(e.octets, true, frames_.of_sent(e.octets), now);
-          context_.out.emplace_back(FrameToSend{index_, std::move(e.octets)});
+          context_.out.emplace_back(FrameToSend{index_, std::move(e.octets), e.link});
         } else if constexpr (std::is_same_v<E, pri::DChannelUp>) {
           on_state(true, now);
         } else if constexpr (std::is_same_v<E, pri::DChannelDown>) {
@@ -110,31 +142,32 @@ void Trunk::on_state(bool up, Time now) {
   context_.log(up ? Severity::info : Severity::warning, {},
                "trunk " + config().name + ": D channel " + (up ? "up" : "down"));
   if (up)
-    for (const auto timeslot : std::exchange(restart_when_up_, {})) restart(timeslot, now);
+    for (const auto circuit : std::exchange(restart_when_up_, {})) restart(circuit, now);
 }
 
 // --- calls in -------------------------------------------------------------------------------------------
 
-std::expected<std::uint8_t, std::uint8_t> Trunk::accept_channel(const pri::Channel& asked, CallId call,
-                                                                Time now) {
-  const auto any = [&]() -> std::expected<std::uint8_t, std::uint8_t> {
+std::expected<Circuit, std::uint8_t> Trunk::accept_channel(const pri::Channel& asked, CallId call, Time now) {
+  const auto any = [&]() -> std::expected<Circuit, std::uint8_t> {
     const auto chosen = pool_.hunt(CircuitState::incoming, call);
     if (!chosen) return std::unexpected(std::uint8_t{34});  // no circuit available
     return *chosen;
   };
   if (asked.timeslot == 0) return any();
-  const auto seizure = pool_.seize(asked.timeslot, CircuitState::incoming, call);
-  if (seizure == CircuitPool::Seizure::taken) return asked.timeslot;
+  const auto wanted = circuit(asked);
+  const auto seizure =
+      wanted ? pool_.seize(*wanted, CircuitState::incoming, call) : CircuitPool::Seizure::unknown;
+  if (seizure == CircuitPool::Seizure::taken) return *wanted;
   if (seizure == CircuitPool::Seizure::unknown)
     return asked.exclusive ? std::unexpected(std::uint8_t{82}) : any();  // no such channel
   // Q.931 5.7: on a collision the network's call has the channel.
-  const auto* entry = pool_.find(asked.timeslot);
+  const auto* entry = pool_.find(*wanted);
   if (config().side == pri::Side::user && entry->state == CircuitState::outgoing && !entry->blocked) {
     for (const auto& [reference, leg] : legs_) {
       if (leg->call() != entry->call || !leg->may_collide()) continue;
-      pool_.pass_on(asked.timeslot, call);
+      pool_.pass_on(*wanted, call);
       leg->lose_channel(now);
-      return asked.timeslot;
+      return *wanted;
     }
   }
   // Q.931 5.2.3.1: one that is only preferred is exchanged for another.
@@ -144,17 +177,16 @@ std::expected<std::uint8_t, std::uint8_t> Trunk::accept_channel(const pri::Chann
 void Trunk::on_setup(const pri::SetupInd& event, Time now) {
   const auto call = context_.new_call();
   frames_.bind_received(call);
-  const auto timeslot = accept_channel(event.setup.channel, call, now);
-  if (!timeslot) {
-    context_.log(
-        Severity::info, call,
-        "SETUP on trunk " + config().name + " refused: " + std::string(cause_name(timeslot.error())));
+  const auto circuit = accept_channel(event.setup.channel, call, now);
+  if (!circuit) {
+    context_.log(Severity::info, call,
+                 "SETUP on trunk " + config().name + " refused: " + std::string(cause_name(circuit.error())));
     frames_.ended(call);
-    commanded().disconnect(event.call, timeslot.error(), now);
+    commanded().disconnect(event.call, circuit.error(), now);
     return;
   }
   auto leg = std::make_unique<PriLeg>(context_, exchange_, *this, call, 0);
-  leg->take_setup(event.call, *timeslot);
+  leg->take_setup(event.call, *circuit);
   auto iam = interwork::iam_from_setup(event.setup);
   numbers_from_trunk(iam, config().numbers.country_code);
   exchange_.offer(std::move(leg), std::move(iam));
@@ -162,100 +194,116 @@ void Trunk::on_setup(const pri::SetupInd& event, Time now) {
 
 // --- maintenance ----------------------------------------------------------------------------------------
 
-std::uint64_t Trunk::t316_id(std::uint8_t timeslot) const {
-  return static_cast<std::uint64_t>(index_) << 8 | timeslot;
+std::uint64_t Trunk::timer_id(Circuit circuit) const {
+  return static_cast<std::uint64_t>(index_) << 48 | std::uint64_t{circuit.span} << 8 | circuit.timeslot;
 }
 
-std::expected<void, std::string> Trunk::reset(std::span<const std::uint8_t> timeslots, Time now) {
+void Trunk::handle_timer(const TimerKey& key, Time now) {
+  const Circuit circuit{static_cast<std::uint16_t>(key.id >> 8), static_cast<std::uint8_t>(key.id)};
+  if (key.kind == TimerKind::alarm_hold) alarm_held(circuit.span, now);
+  if (key.kind == TimerKind::t316) reset_unanswered(circuit);
+}
+
+std::expected<void, std::string> Trunk::reset(std::span<const Circuit> circuits, Time now) {
   if (!pool_.up()) return std::unexpected("the D channel of trunk " + config().name + " is down");
-  for (const auto timeslot : timeslots) {
-    const auto* entry = pool_.find(timeslot);
+  for (const auto circuit : circuits) {
+    const auto* entry = pool_.find(circuit);
     if (entry == nullptr) continue;
     if (entry->call) exchange_.clear(entry->call, 41, "circuit reset", now);
-    restart(timeslot, now);
+    restart(circuit, now);
   }
   return {};
 }
 
-void Trunk::restart(std::uint8_t timeslot, Time now) {
-  pool_.set_resetting(timeslot, true);
-  commanded().restart(timeslot, now);
-  context_.start(TimerKind::t316, t316_id(timeslot), now);
+void Trunk::restart(Circuit circuit, Time now) {
+  pool_.set_resetting(circuit, true);
+  commanded().restart(circuit.timeslot, now, channel(circuit, true).span);
+  context_.start(TimerKind::t316, timer_id(circuit), now);
 }
 
-void Trunk::restart_idle(std::uint8_t timeslot, Time now) {
-  const auto* entry = pool_.find(timeslot);
+void Trunk::restart_idle(Circuit circuit, Time now) {
+  const auto* entry = pool_.find(circuit);
   if (entry == nullptr || entry->state != CircuitState::idle || !pool_.up()) return;
   context_.log(Severity::info, {},
-               "trunk " + config().name + ": RESTART of timeslot " + std::to_string(timeslot) +
+               "trunk " + config().name + ": RESTART of " + context_.circuit_name(circuit) +
                    ", which the far end holds");
-  restart(timeslot, now);
+  restart(circuit, now);
 }
 
-void Trunk::restart_when_up(std::uint8_t timeslot) {
-  pool_.set_resetting(timeslot, true);
-  restart_when_up_.push_back(timeslot);
+void Trunk::restart_when_up(Circuit circuit) {
+  pool_.set_resetting(circuit, true);
+  restart_when_up_.push_back(circuit);
 }
 
-void Trunk::reset_unanswered(std::uint8_t timeslot) {
-  pool_.set_resetting(timeslot, false);
+void Trunk::reset_unanswered(Circuit circuit) {
+  pool_.set_resetting(circuit, false);
   context_.log(
       Severity::warning, {},
-      "trunk " + config().name + ": no acknowledgement of RESTART for timeslot " + std::to_string(timeslot));
+      "trunk " + config().name + ": no acknowledgement of RESTART for " + context_.circuit_name(circuit));
 }
 
 void Trunk::on_restart_ack(const pri::RestartAck& event) {
   for (const auto& entry : pool_.entries()) {
-    if (event.timeslot != 0 && event.timeslot != entry.timeslot) continue;
-    const auto timeslot = entry.timeslot;
-    if (!context_.timers.running({TimerKind::t316, t316_id(timeslot)})) continue;
-    context_.stop(TimerKind::t316, t316_id(timeslot));
-    pool_.set_resetting(timeslot, false);
+    const auto own = channel(entry.circuit, true);
+    if (event.timeslot != 0 && (event.timeslot != own.timeslot || event.span != own.span)) continue;
+    const auto id = timer_id(entry.circuit);
+    if (!context_.timers.running({TimerKind::t316, id})) continue;
+    context_.stop(TimerKind::t316, id);
+    pool_.set_resetting(entry.circuit, false);
   }
 }
 
 void Trunk::on_restart(const pri::RestartInd& event, Time now) {
   // Its calls have got their ReleasedInd (Q.931 5.5.2).
-  context_.log(
-      Severity::warning, {},
-      "trunk " + config().name + ": RESTART of " +
-          (event.timeslot == 0 ? std::string("all channels") : "timeslot " + std::to_string(event.timeslot)));
-  for (const auto& entry : pool_.entries())
-    if (entry.call && (event.timeslot == 0 || event.timeslot == entry.timeslot))
-      context_.note(entry.call, now, "RESTART by the far end");
+  const auto one = circuit({event.timeslot, true, event.span});
+  std::string what = "all channels";
+  if (one)
+    what = context_.circuit_name(*one);
+  else if (!event.all && event.span < config().spans.size())
+    what = "span " + context_.config.spans[config().spans[event.span].span].name;
+  context_.log(Severity::warning, {}, "trunk " + config().name + ": RESTART of " + what);
+  for (const auto& entry : pool_.entries()) {
+    const auto own = channel(entry.circuit, true);
+    const bool concerned =
+        event.all || (own.span == event.span && (event.timeslot == 0 || own.timeslot == event.timeslot));
+    if (!concerned) continue;
+    if (entry.call) context_.note(entry.call, now, "RESTART by the far end");
+    pool_.set_service(entry.circuit, true);  // Q.931 5.5: back to the idle condition
+  }
 }
 
-void Trunk::set_alarms(const tdm::Alarms& alarms, Time now) {
+void Trunk::set_alarms(std::uint16_t span, const tdm::Alarms& alarms, Time now) {
   // G.775, T1.231: an end that hears nothing says so (yellow); what this one would offer it does not get.
   // Calls that are up wait for the D channel's verdict (Q.931 T309).
-  pool_.set_alarm(alarms.any());
-  if (alarms.down() == down_) return;
-  down_ = alarms.down();
-  if (down_)
-    context_.start(TimerKind::alarm_hold, index_, now);
+  pool_.set_alarm(span, alarms.any());
+  const bool was_down = std::erase(down_, span) != 0;
+  if (alarms.down()) down_.push_back(span);
+  if (alarms.down() == was_down) return;
+  if (alarms.down())
+    context_.start(TimerKind::alarm_hold, timer_id({span, 0}), now);
   else
-    context_.stop(TimerKind::alarm_hold, index_);
+    context_.stop(TimerKind::alarm_hold, timer_id({span, 0}));
 }
 
-void Trunk::alarm_held(Time now) {
+void Trunk::alarm_held(std::uint16_t span, Time now) {
   std::vector<CallId> hit;
   for (const auto& entry : pool_.entries())
-    if (entry.call) hit.push_back(entry.call);
+    if (entry.call && entry.circuit.span == span) hit.push_back(entry.call);
   for (const auto call : hit) exchange_.clear(call, 27, "span in alarm", now);  // destination out of order
 }
 
 TrunkStatus Trunk::status() const {
   TrunkStatus status;
   status.name = config().name;
-  status.switch_type = config().type == pri::Switch::euroisdn ? "euroisdn" : "national";
+  status.switch_type = switch_name(config().type);
   status.side = config().side == pri::Side::user ? "user" : "network";
   status.d_channel_up = pool_.up();
   for (const auto& entry : pool_.entries()) {
     if (entry.call)
       ++status.busy;
-    else if (entry.blocked)
+    else if (entry.blocked || entry.out_of_service)
       ++status.blocked;
-    else if (!pool_.up() || pool_.alarm() || entry.state == CircuitState::resetting)
+    else if (!pool_.blocked_by(entry).empty() || entry.state == CircuitState::resetting)
       ++status.out_of_service;
     else
       ++status.idle;

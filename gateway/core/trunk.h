@@ -39,7 +39,7 @@ class Trunk {
   /// `touched` collects the trunks that wait for pump.
   Trunk(Context& context, Exchange& exchange, std::size_t index, std::vector<std::size_t>& touched, Time now);
 
-  void handle_frame(OctetView frame, Time now);
+  void handle_frame(OctetView frame, Time now, std::uint8_t link);
   void handle_timers(Time now);
   /// Deals with what the D channel says; true when there was anything.
   bool pump(Time now);
@@ -50,20 +50,23 @@ class Trunk {
   }
   [[nodiscard]] std::optional<Time> next_deadline() const { return d_channel_.next_deadline(); }
 
-  void set_alarms(const tdm::Alarms& alarms, Time now);
-  void alarm_held(Time now);
-  std::expected<void, std::string> reset(std::span<const std::uint8_t> timeslots, Time now);
+  void set_alarms(std::uint16_t span, const tdm::Alarms& alarms, Time now);
+  void handle_timer(const TimerKey& key, Time now);
+  std::expected<void, std::string> reset(std::span<const Circuit> circuits, Time now);
   /// RESTART of a circuit that both ends do not see alike; nothing when a call has it (Q.931 5.5).
-  void restart_idle(std::uint8_t timeslot, Time now);
+  void restart_idle(Circuit circuit, Time now);
   /// Kept from calls until the D channel is up and a RESTART has been acknowledged.
-  void restart_when_up(std::uint8_t timeslot);
-  void reset_unanswered(std::uint8_t timeslot);
+  void restart_when_up(Circuit circuit);
 
   [[nodiscard]] const TrunkConfig& config() const { return context_.config.trunks[index_]; }
   [[nodiscard]] std::size_t index() const { return index_; }
   CircuitPool& circuits() { return pool_; }
   [[nodiscard]] const CircuitPool& circuits() const { return pool_; }
-  [[nodiscard]] Circuit circuit(std::uint8_t timeslot) const { return {config().span, timeslot}; }
+  /// The channel as Q.931 has it; and back: nullopt for a span that the trunk has not, or none named.
+  [[nodiscard]] tdm::pri::Channel channel(Circuit circuit, bool exclusive) const;
+  [[nodiscard]] std::optional<Circuit> circuit(const tdm::pri::Channel& channel) const;
+  /// The key of a timer of one of its calls or circuits says whose it is.
+  [[nodiscard]] static std::size_t trunk_of(const TimerKey& key) { return key.id >> 48; }
   [[nodiscard]] tdm::pri::Layer1 law() const;
   std::unordered_map<tdm::pri::CallRef, PriLeg*>& legs() { return legs_; }
   FrameCalls& frames() { return frames_; }
@@ -81,10 +84,11 @@ class Trunk {
   void on_restart_ack(const tdm::pri::RestartAck& event);
   void on_state(bool up, Time now);
   void trace(OctetView frame, bool sent, CallId call, Time now);
-  std::expected<std::uint8_t, std::uint8_t> accept_channel(const tdm::pri::Channel& asked, CallId call,
-                                                           Time now);
-  void restart(std::uint8_t timeslot, Time now);
-  [[nodiscard]] std::uint64_t t316_id(std::uint8_t timeslot) const;
+  std::expected<Circuit, std::uint8_t> accept_channel(const tdm::pri::Channel& asked, CallId call, Time now);
+  void restart(Circuit circuit, Time now);
+  void reset_unanswered(Circuit circuit);
+  void alarm_held(std::uint16_t span, Time now);
+  [[nodiscard]] std::uint64_t timer_id(Circuit circuit) const;
 
   Context& context_;
   Exchange& exchange_;
@@ -95,8 +99,8 @@ class Trunk {
   FrameCalls frames_;
   std::vector<std::size_t>& touched_list_;
   bool touched_ = false;
-  bool down_ = false;  ///< the span, by its alarms
-  std::vector<std::uint8_t> restart_when_up_;
+  std::vector<std::uint16_t> down_;  ///< spans, by their alarms
+  std::vector<Circuit> restart_when_up_;
 };
 
 }  // namespace tandem::core

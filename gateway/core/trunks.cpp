@@ -1,6 +1,6 @@
 #include "gateway/core/trunks.h"
 
-#include <algorithm>
+#include <map>
 
 namespace tandem::core {
 
@@ -10,12 +10,17 @@ void Trunks::build(Exchange& exchange, Time now) {
   alarms_.resize(config.spans.size());
   for (std::size_t i = 0; i < config.trunks.size(); ++i) {
     trunks_.push_back(std::make_unique<Trunk>(context_, exchange, i, touched_, now));
-    by_span_[config.trunks[i].span].push_back(i);
+    for (const auto& span : config.trunks[i].spans) by_span_[span.span].push_back(i);
   }
 }
 
-void Trunks::handle_frame(std::size_t trunk, OctetView frame, Time now) {
-  if (trunk < trunks_.size()) trunks_[trunk]->handle_frame(frame, now);
+void Trunks::handle_frame(std::size_t trunk, OctetView frame, Time now, std::uint8_t link) {
+  if (trunk < trunks_.size() && link < trunks_[trunk]->config().d_channels.size())
+    trunks_[trunk]->handle_frame(frame, now, link);
+}
+
+void Trunks::handle_timer(const TimerKey& key, Time now) {
+  trunks_[Trunk::trunk_of(key)]->handle_timer(key, now);
 }
 
 void Trunks::handle_timers(Time now) {
@@ -40,16 +45,16 @@ bool Trunks::pump(Time now) {
 Trunk* Trunks::trunk_of(Circuit circuit) {
   if (circuit.span >= by_span_.size()) return nullptr;
   for (const auto index : by_span_[circuit.span])
-    if (trunks_[index]->circuits().find(circuit.timeslot) != nullptr) return trunks_[index].get();
+    if (trunks_[index]->circuits().find(circuit) != nullptr) return trunks_[index].get();
   return nullptr;
 }
 
 void Trunks::hold_media(Circuit circuit) {
-  if (auto* trunk = trunk_of(circuit)) trunk->circuits().hold_media(circuit.timeslot);
+  if (auto* trunk = trunk_of(circuit)) trunk->circuits().hold_media(circuit);
 }
 
 void Trunks::release_media(Circuit circuit) {
-  if (auto* trunk = trunk_of(circuit)) trunk->circuits().release_media(circuit.timeslot);
+  if (auto* trunk = trunk_of(circuit)) trunk->circuits().release_media(circuit);
 }
 
 std::unique_ptr<Leg> Trunks::make_leg(std::size_t trunk, Bus& bus, CallId call, int attempt) {
@@ -59,8 +64,8 @@ std::unique_ptr<Leg> Trunks::make_leg(std::size_t trunk, Bus& bus, CallId call, 
 void Trunks::restart_when_up(const HeldCircuit& held) {
   for (const auto& trunk : trunks_) {
     if (trunk->config().name != held.trunk) continue;
-    for (const auto timeslot : trunk->config().timeslots)
-      if (context_.circuit_name(trunk->circuit(timeslot)) == held.circuit) trunk->restart_when_up(timeslot);
+    for (const auto circuit : circuits_of(trunk->config()))
+      if (context_.circuit_name(circuit) == held.circuit) trunk->restart_when_up(circuit);
   }
 }
 
@@ -74,14 +79,17 @@ void Trunks::set_alarms(std::uint16_t span, tdm::Alarms alarms, Time now) {
   if (alarms.yellow) text += " yellow (RDI)";
   context_.log(alarms.any() ? Severity::warning : Severity::info, {},
                "span " + name + (text.empty() ? ": alarms cleared" : ": alarm" + text));
-  for (const auto index : by_span_[span]) trunks_[index]->set_alarms(alarms, now);
+  for (const auto index : by_span_[span]) trunks_[index]->set_alarms(span, alarms, now);
 }
 
 std::expected<Trunks::Chosen, std::string> Trunks::choose(const std::string& trunk,
                                                           const std::string& timeslots) {
   for (const auto& candidate : trunks_) {
     if (candidate->config().name != trunk) continue;
-    auto chosen = parse_timeslots(timeslots, candidate->config().timeslots);
+    std::vector<SpanName> names;
+    for (const auto& span : candidate->config().spans)
+      names.push_back({context_.config.spans[span.span].name, span.span});
+    auto chosen = parse_circuits(timeslots, circuits_of(candidate->config()), names);
     if (!chosen) return std::unexpected(chosen.error());
     return Chosen{candidate.get(), std::move(*chosen)};
   }
@@ -92,22 +100,17 @@ std::vector<CircuitStatus> Trunks::circuits() const {
   std::vector<CircuitStatus> rows;
   for (const auto& trunk : trunks_) {
     const auto& config = trunk->config();
-    std::vector<CircuitStatus> own;
-    const auto row = [&](std::uint8_t timeslot, std::string state, std::string blocked, CallId call) {
-      own.push_back({config.name, context_.circuit_name(trunk->circuit(timeslot)), std::move(state),
-                     std::move(blocked), call});
-    };
-    bool d_listed = false;
-    for (const auto& entry : trunk->circuits().entries()) {
-      if (!d_listed && entry.timeslot > config.d_timeslot) {
-        row(config.d_timeslot, "d-channel", trunk->circuits().up() ? "" : "down", {});
-        d_listed = true;
-      }
-      row(entry.timeslot, std::string(to_string(entry.state)),
-          std::string(trunk->circuits().blocked_by(entry)), entry.call);
+    const auto& pool = trunk->circuits();
+    std::map<Circuit, CircuitStatus> own;
+    for (const auto circuit : config.d_channels) {
+      const auto* blocked = pool.alarm(circuit.span) ? "alarm" : pool.up() ? "" : "down";
+      own[circuit] = {config.name, context_.circuit_name(circuit), "d-channel", blocked, {}};
     }
-    if (!d_listed) row(config.d_timeslot, "d-channel", trunk->circuits().up() ? "" : "down", {});
-    std::ranges::move(own, std::back_inserter(rows));
+    for (const auto& entry : pool.entries())
+      own[entry.circuit] = {config.name, context_.circuit_name(entry.circuit),
+                            std::string(to_string(entry.state)), std::string(pool.blocked_by(entry)),
+                            entry.call};
+    for (auto& [circuit, row] : own) rows.push_back(std::move(row));
   }
   return rows;
 }

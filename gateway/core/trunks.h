@@ -1,5 +1,5 @@
 #pragma once
-// All PRI trunks, and which span a trunk is on.
+// All PRI trunks, and which spans a trunk is on.
 #include <memory>
 #include <vector>
 
@@ -13,7 +13,8 @@ class Trunks final : public CircuitHolds {
   explicit Trunks(Context& context) : context_(context) {}
   void build(Exchange& exchange, Time now);
 
-  void handle_frame(std::size_t trunk, OctetView frame, Time now);
+  void handle_frame(std::size_t trunk, OctetView frame, Time now, std::uint8_t link);
+  void handle_timer(const TimerKey& key, Time now);
   void handle_timers(Time now);
   /// Deals with what the D channels say; true when there was anything.
   bool pump(Time now);
@@ -26,10 +27,10 @@ class Trunks final : public CircuitHolds {
   void restart_when_up(const HeldCircuit& held);
   void set_alarms(std::uint16_t span, tdm::Alarms alarms, Time now);
 
-  /// The trunk of that name and the timeslots of it that are meant.
+  /// The trunk of that name and the circuits of it that are meant.
   struct Chosen {
     Trunk* trunk = nullptr;
-    std::vector<std::uint8_t> timeslots;
+    std::vector<Circuit> circuits;
   };
   std::expected<Chosen, std::string> choose(const std::string& trunk, const std::string& timeslots);
   Trunk& at(std::size_t index) { return *trunks_[index]; }

@@ -76,7 +76,13 @@ struct Node::Impl {
         signals(io),
         timer(io),
         second(io),
-        wake(io) {}
+        wake(io) {
+    for (std::size_t i = 0; i < config.trunks.size(); ++i) {
+      first_d_channel.push_back(d_channels.size());
+      for (std::size_t k = 0; k < config.trunks[i].d_channels.size(); ++k)
+        d_channels.push_back({i, static_cast<std::uint8_t>(k)});
+    }
+  }
   ~Impl() { media.reset(); }
 
   std::expected<void, std::string> open(const SpanFactory& make_span, const CdrFactory& open_cdrs);
@@ -99,7 +105,15 @@ struct Node::Impl {
   void await_signal();
   void every_second();
 
+  /// Of media::EngineConfig::d_channels, which are those of the trunks in their order.
+  struct Link {
+    std::size_t trunk = 0;
+    std::uint8_t link = 0;
+  };
+
   const core::Config config;
+  std::vector<Link> d_channels;
+  std::vector<std::size_t> first_d_channel;  ///< by trunk
   boost::asio::io_context io{1};
   SystemRandom random;
   FlightRecorder span_recorder, rtp_recorder;
@@ -204,7 +218,7 @@ void Node::Impl::execute(core::Output& output) {
     sip.send(*transmit);
   } else if (auto* frame = std::get_if<core::FrameToSend>(&output)) {
     media::DFrame copy;
-    copy.d_channel = static_cast<std::uint16_t>(frame->trunk);
+    copy.d_channel = static_cast<std::uint16_t>(first_d_channel[frame->trunk] + frame->link);
     copy.size = static_cast<std::uint16_t>(std::min(frame->octets.size(), copy.octets.size()));
     std::copy_n(frame->octets.begin(), copy.size, copy.octets.begin());
     engine->send_frame(copy);  // when full, layer 2 sends it again (Q.921 5.6)
@@ -229,7 +243,9 @@ void Node::Impl::from_media() {
   gateway->handle_timers(at);
   media::DFrame frame;
   while (engine->poll_frame(frame))
-    gateway->handle_frame(frame.d_channel, OctetView(frame.octets).first(frame.size), at);
+    if (frame.d_channel < d_channels.size())
+      gateway->handle_frame(d_channels[frame.d_channel].trunk, OctetView(frame.octets).first(frame.size), at,
+                            d_channels[frame.d_channel].link);
   media::Event event;
   while (engine->poll(event)) gateway->handle_media(event, at);
   SpanReport report;

@@ -1,6 +1,7 @@
 #pragma once
 // A whole gateway in virtual time: SIP peers that are user agents behind a bad network, far exchanges that
 // are D channels, media that is only counted. Everything follows from one seed.
+#include <array>
 #include <deque>
 #include <functional>
 #include <map>
@@ -147,7 +148,11 @@ class GatewayWorld {
   using SipHandler = std::function<void(const sip::Event&)>;
   using PriHandler = std::function<void(const tdm::pri::Output&)>;
 
-  GatewayWorld(core::Config configuration, std::uint64_t seed, std::size_t ports_limit = 4000)
+  /// May change what the far end of a trunk is like.
+  using FarConfig = std::function<void(std::size_t trunk, tdm::pri::DChannelConfig&)>;
+
+  GatewayWorld(core::Config configuration, std::uint64_t seed, std::size_t ports_limit = 4000,
+               const FarConfig& far_config = {})
       : config(std::move(configuration)),
         ports(ports_limit),
         random(seed),
@@ -158,7 +163,12 @@ class GatewayWorld {
       far.type = config.trunks[i].type;
       far.side =
           config.trunks[i].side == tdm::pri::Side::user ? tdm::pri::Side::network : tdm::pri::Side::user;
-      far.t1 = config.spans[config.trunks[i].span].type == tdm::SpanType::t1;
+      const auto& trunk = config.trunks[i];
+      far.t1 = config.spans[trunk.spans[0].span].type == tdm::SpanType::t1;
+      far.links = static_cast<std::uint8_t>(trunk.d_channels.size());
+      far.interfaces.clear();
+      for (const auto& span : trunk.spans) far.interfaces.push_back(span.interface_id);
+      if (far_config) far_config(i, far);
       fars_.push_back(std::make_unique<Far>(far, now));
     }
     for (const auto& peer : config.peers) {
@@ -175,7 +185,8 @@ class GatewayWorld {
   tdm::pri::DChannel& far(std::size_t index) { return fars_[index]->channel; }
   void on_pri(std::size_t index, PriHandler handler) { fars_[index]->handler = std::move(handler); }
   /// Frames of the trunk go nowhere while cut.
-  void cut(std::size_t trunk, bool is_cut) { fars_[trunk]->cut = is_cut; }
+  void cut(std::size_t trunk, bool is_cut) { fars_[trunk]->cut = {is_cut, is_cut}; }
+  void cut_link(std::size_t trunk, std::uint8_t link, bool is_cut) { fars_[trunk]->cut[link] = is_cut; }
   /// To the gateway as seen from a peer.
   [[nodiscard]] sip::Flow to_gateway(std::size_t index) const {
     return {sip::Transport::udp, config.peers[index].destination.remote, config.sip.listen[0].address, 0};
@@ -245,7 +256,7 @@ class GatewayWorld {
     Far(const tdm::pri::DChannelConfig& own, Time start) : channel(own, start) {}
     tdm::pri::DChannel channel;
     PriHandler handler = [](const tdm::pri::Output&) {};
-    bool cut = false;
+    std::array<bool, 2> cut{};
   };
 
   static WallTime core_wall() { return WallTime(std::chrono::seconds(1'800'000'000)); }
@@ -290,10 +301,11 @@ class GatewayWorld {
         });
   }
   void take(core::FrameToSend& frame) {
-    if (fars_[frame.trunk]->cut) return;
-    after(std::chrono::milliseconds(1), [this, trunk = frame.trunk, octets = std::move(frame.octets)] {
-      if (!fars_[trunk]->cut) fars_[trunk]->channel.handle_frame(octets, now);
-    });
+    if (fars_[frame.trunk]->cut[frame.link]) return;
+    after(std::chrono::milliseconds(1),
+          [this, trunk = frame.trunk, link = frame.link, octets = std::move(frame.octets)] {
+            if (!fars_[trunk]->cut[link]) fars_[trunk]->channel.handle_frame(octets, now, link);
+          });
   }
   void take(media::Command& command) {
     if (!media.take(command)) return;
@@ -346,11 +358,12 @@ class GatewayWorld {
     while (auto output = far.channel.poll_output()) {
       any = true;
       if (auto* frame = std::get_if<tdm::pri::FrameOut>(&*output)) {
-        if (far.cut) continue;
+        if (far.cut[frame->link]) continue;
         if (far_frame) far_frame(frame->octets);
-        after(std::chrono::milliseconds(1), [this, index, octets = std::move(frame->octets)] {
-          if (!fars_[index]->cut) gateway.handle_frame(index, octets, now);
-        });
+        after(std::chrono::milliseconds(1),
+              [this, index, link = frame->link, octets = std::move(frame->octets)] {
+                if (!fars_[index]->cut[link]) gateway.handle_frame(index, octets, now, link);
+              });
       } else {
         far.handler(*output);
       }
@@ -377,9 +390,11 @@ inline core::Config small_config(int trunks = 1, int peers = 1) {
     config.spans.push_back(span);
     core::TrunkConfig trunk;
     trunk.name = i == 0 ? "telco" : "telco" + std::to_string(i + 1);
-    trunk.span = static_cast<std::uint16_t>(i);
+    const auto index = static_cast<std::uint16_t>(i);
+    trunk.spans.push_back({.span = index, .interface_id = 0, .timeslots = {}});
     for (std::uint8_t slot = 1; slot <= 31; ++slot)
-      if (slot != 16) trunk.timeslots.push_back(slot);
+      if (slot != 16) trunk.spans[0].timeslots.push_back(slot);
+    trunk.d_channels = {Circuit{index, 16}};
     config.trunks.push_back(trunk);
   }
   for (int i = 0; i < peers; ++i) {

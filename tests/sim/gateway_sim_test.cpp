@@ -32,9 +32,9 @@ core::Config sim_config() {
   config.trunks[2].side = tdm::pri::Side::network;
   config.trunks[2].hunt = core::Hunt::descending;
   config.trunks[3].type = tdm::pri::Switch::national;
-  config.trunks[3].d_timeslot = 24;
-  config.trunks[3].timeslots.clear();
-  for (std::uint8_t slot = 1; slot <= 23; ++slot) config.trunks[3].timeslots.push_back(slot);
+  config.trunks[3].d_channels = {Circuit{3, 24}};
+  config.trunks[3].spans[0].timeslots.clear();
+  for (std::uint8_t slot = 1; slot <= 23; ++slot) config.trunks[3].spans[0].timeslots.push_back(slot);
   config.trunks[3].hunt = core::Hunt::odd;
   config.spans[3].type = tdm::SpanType::t1;
   config.peers[1].codecs = {Law::mu};

@@ -103,7 +103,7 @@ void RandomCalls::begin_pri() {
   ++begun;
   const auto side = world_.pick(pri_sides_.size());
   auto& own = pri_sides_[side];
-  const auto& slots = world_.config.trunks[side].timeslots;
+  const auto& slots = world_.config.trunks[side].spans[0].timeslots;
   auto slot = slots[world_.pick(slots.size())];
   for (int i = 0; i < 40 && own.busy.contains(slot); ++i) slot = slots[world_.pick(slots.size())];
   if (own.busy.contains(slot)) return;
@@ -178,7 +178,7 @@ void RandomCalls::serve_pri(std::size_t side, const pri::SetupInd& event) {
     }
   }
   if (!event.setup.channel.exclusive && world_.chance(0.3)) {
-    for (const auto other : world_.config.trunks[side].timeslots)
+    for (const auto other : world_.config.trunks[side].spans[0].timeslots)
       if (!own.busy.contains(other)) slot = other;
   }
   own.busy.insert(slot);
@@ -222,14 +222,14 @@ void RandomCalls::disturb(Duration interval, Time until) {
 void RandomCalls::disturb_once() {
   const auto side = world_.pick(pri_sides_.size());
   const auto& trunk = world_.config.trunks[side];
-  const auto slot = trunk.timeslots[world_.pick(trunk.timeslots.size())];
+  const auto slot = trunk.spans[0].timeslots[world_.pick(trunk.spans[0].timeslots.size())];
   switch (world_.pick(6)) {
     case 0:
       world_.cut(side, true);
       world_.after(some(25s), [this, side] { world_.cut(side, false); });
       break;
     case 1: {
-      const auto span = trunk.span;
+      const auto span = trunk.spans[0].span;
       world_.cut(side, true);
       world_.gateway.handle_media(media::SpanAlarms{span, {.red = true}}, world_.now);
       world_.after(some(20s), [this, side, span] {

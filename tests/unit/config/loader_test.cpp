@@ -93,7 +93,7 @@ TEST(Samples, TheDemonstrationSaysWhatRunShRelaysOn) {
   EXPECT_EQ(to_string(loaded->spans[0].remote), "127.0.0.1:50001");
   EXPECT_EQ(loaded->spans[0].clock, tdm::ClockSource::recovered);
   ASSERT_EQ(loaded->trunks.size(), 1U);
-  EXPECT_EQ(loaded->trunks[0].timeslots.size(), 30U);
+  EXPECT_EQ(loaded->trunks[0].spans[0].timeslots.size(), 30U);
   EXPECT_EQ(loaded->trunks[0].hunt, core::Hunt::ascending);
   ASSERT_EQ(loaded->peers.size(), 1U);
   EXPECT_EQ(to_string(loaded->peers[0].destination.remote), "127.0.0.1:5070");
@@ -101,14 +101,29 @@ TEST(Samples, TheDemonstrationSaysWhatRunShRelaysOn) {
   EXPECT_EQ(loaded->routes.size(), 2U);
 }
 
+TEST(Samples, AnNfasGroupHasOneTrunkOverItsSpansAndTwoDChannels) {
+  const auto loaded = load_text(slurp(kSource / "config" / "nfas.toml"), "nfas.toml");
+  ASSERT_TRUE(loaded) << all(loaded.error());
+  ASSERT_EQ(loaded->trunks.size(), 1U);
+  const auto& trunk = loaded->trunks[0];
+  ASSERT_EQ(trunk.spans.size(), 3U);
+  EXPECT_THAT(trunk.d_channels, ElementsAre(Circuit{0, 24}, Circuit{1, 24}));
+  EXPECT_EQ(loaded->media.d_channels, trunk.d_channels);
+  EXPECT_EQ(trunk.spans[0].timeslots.size(), 23U);
+  EXPECT_EQ(trunk.spans[1].timeslots.size(), 23U);
+  EXPECT_EQ(trunk.spans[2].timeslots.size(), 24U);  // no D channel there
+  for (std::uint8_t i = 0; i < 3; ++i) EXPECT_EQ(trunk.spans[i].interface_id, i);
+  for (const auto& span : loaded->spans) EXPECT_EQ(span.clock, tdm::ClockSource::recovered);
+}
+
 TEST(Samples, FourT1sHaveMuLawAndTwentyThreeChannelsEach) {
   const auto loaded = load_text(slurp(kSource / "config" / "four-t1.toml"), "four-t1.toml");
   ASSERT_TRUE(loaded) << all(loaded.error());
   ASSERT_EQ(loaded->trunks.size(), 4U);
   for (std::uint16_t i = 0; i < 4; ++i) {
-    EXPECT_EQ(loaded->trunks[i].span, i);
+    EXPECT_EQ(loaded->trunks[i].spans[0].span, i);
     EXPECT_EQ(loaded->trunks[i].type, tdm::pri::Switch::national);
-    EXPECT_EQ(loaded->trunks[i].timeslots.size(), 23U);
+    EXPECT_EQ(loaded->trunks[i].spans[0].timeslots.size(), 23U);
     EXPECT_EQ(loaded->media.spans[i].law, Law::mu);
     EXPECT_EQ(loaded->media.d_channels[i], (Circuit{i, 24}));
   }
@@ -291,10 +306,10 @@ to = ["t"]
   EXPECT_EQ(loaded->media.spans[1].receive_gain.value, -3.0F);
   EXPECT_EQ(loaded->media.spans[1].send_gain.value, 1.5F);
   const auto& trunk = loaded->trunks[0];
-  EXPECT_EQ(trunk.span, 1);
+  EXPECT_EQ(trunk.spans[0].span, 1);
   EXPECT_EQ(trunk.side, tdm::pri::Side::network);
-  EXPECT_EQ(trunk.d_timeslot, 1);
-  EXPECT_THAT(trunk.timeslots, ElementsAre(2, 3, 5));
+  EXPECT_THAT(trunk.d_channels, ElementsAre(Circuit{1, 1}));
+  EXPECT_THAT(trunk.spans[0].timeslots, ElementsAre(2, 3, 5));
   EXPECT_EQ(trunk.hunt, core::Hunt::most_recent);
   EXPECT_FALSE(trunk.exclusive_channel);
   EXPECT_EQ(trunk.numbers.country_code, "353");

@@ -67,7 +67,7 @@ TEST(Reference, SaysTypeUnitRangeDefaultAndMeaning) {
   EXPECT_THAT(reference(), HasSubstr("| `t1_ms` | whole number of ms, 50 to 5000 | `500` | Timer T1"));
   EXPECT_THAT(reference(), HasSubstr("| `type` | string, one of \"E1\", \"T1\" | required |"));
   EXPECT_THAT(reference(),
-              HasSubstr("| `timeslots` | string (list, as \"1-15,17-31\") | all but d_channel |"));
+              HasSubstr("| `timeslots` | string (list, as \"1-15,17-31\") | all but the D channels |"));
   EXPECT_THAT(reference(), HasSubstr("transport=udp\\|tcp"));
 }
 

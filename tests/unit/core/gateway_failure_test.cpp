@@ -143,7 +143,7 @@ TEST_F(GatewayFailure, WithTheDChannelDownTheInviteIs503) {
 
 TEST_F(GatewayFailure, WithAllCircuitsTakenTheInviteIs503) {
   auto config = doubles::small_config();
-  config.trunks[0].timeslots = {5};
+  config.trunks[0].spans[0].timeslots = {5};
   start(std::move(config));
   set_up_from_sip();
   call_from_sip("1000");
