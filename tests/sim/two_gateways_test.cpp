@@ -196,7 +196,7 @@ void Subscribers::on(const pri::ConnectInd& event) {
 
 /// What may happen in a call.
 void Subscribers::talk(pri::CallRef call) {
-  if (world_.chance(0.7)) hang_up(call, world_.chance(0.05) ? 200s : world_.some(30s));
+  if (world_.chance(0.9)) hang_up(call, world_.chance(0.05) ? 200s : world_.some(30s));
   const auto at = [&](double part, auto action) {
     if (world_.chance(part)) world_.after(world_.some(20s), action);
   };
@@ -220,7 +220,7 @@ void Subscribers::on(const pri::ReleasedInd& event) {
 }
 
 void disturb(TwoGateways& world, Time until) {
-  world.after(world.some(10s), [&world, until] {
+  world.after(world.some(60s), [&world, until] {
     if (world.now > until) return;
     const auto side = world.pick(2);
     const auto trunk = world.pick(2);
@@ -286,7 +286,7 @@ std::uint64_t run(std::uint64_t seed, int calls) {
     for (std::size_t trunk = 0; trunk < 2; ++trunk)
       people.push_back(std::make_unique<Subscribers>(world, side, trunk));
   world.run_until(world.now + 3s);
-  constexpr Duration kInterval = 250ms;
+  constexpr Duration kInterval = 400ms;
   Duration when{};
   for (int i = 0; i < calls; ++i) {
     when += world.some(2 * kInterval);
