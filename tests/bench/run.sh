@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Builds the benches, runs them and prints a table: what was measured, its bound, and whether it holds.
 # Exit 1 when a bound does not hold. Figures of one run are compared with each other: the machine may be noisy.
+# TANDEM_BENCH_CALLS: calls of the long run, 100000 unless given (about 10 minutes).
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . .ci/setup
 install $packages_build $packages_test
-build release tandem bench_sip bench_media bench_core
+build release tandem exchange bench_sip bench_media bench_core
 bin=build/release/bin
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -74,6 +75,8 @@ ch480=$(value media media_channel/16 ns_per_channel_20ms)
 ch1890=$(value media media_channel/63 ns_per_channel_20ms)
 flat=$(jq -n "([$ch30,$ch480,$ch1890] | max) / ([$ch30,$ch480,$ch1890] | min) * 100 - 100")
 started=$(start_seconds)
+tests/bench/whole.sh "$bin" "${TANDEM_BENCH_CALLS:-100000}" >"$work/whole"
+whole() { awk -v name="$1" '$1 == name { print $2 }' "$work/whole"; }
 
 echo
 head_row
@@ -87,4 +90,16 @@ row "  spread between them" "$flat" "%" "<=" 15
 row "SIP to PRI, complete calls on one core" "$(value core sip_to_pri_calls calls_per_second)" "calls/s" ">=" 4000
 row "resident memory of a call" "$(value core memory_per_call/9990 bytes_per_call)" "octets" "<=" 65536
 row "start to ready" "$(jq -n "$started * 1000")" "ms" "<" 300
+echo
+echo "The running gateway and the test exchange, complete SIP-to-PRI calls over UDP from SIPp ($(whole calls) calls):"
+head_row
+plain "calls a second held without failure" "$(whole held_calls_per_second)" "calls/s"
+row "failed calls" "$(whole failed)" "calls" "==" 0
+row "processor time of a call, user space" "$(whole user_us_per_call)" "us" "<=" 250
+plain "  the same SIPp scenario through Kamailio" "$(whole kamailio_us_per_call)" "us"
+plain "  ratio to Kamailio" "$(jq -n "$(whole user_us_per_call) / $(whole kamailio_us_per_call)")" ""
+plain "resident memory after 1000 calls" "$(whole rss_kib_after_1000)" "KiB"
+plain "resident memory after all" "$(whole rss_kib_after_all)" "KiB"
+row "  grown by" "$(jq -n "($(whole rss_kib_after_all) / $(whole rss_kib_after_1000) - 1) * 100")" "%" "<=" 2
+row "calls lost during reloads" "$(whole reload_failed)" "calls" "==" 0
 exit $failed
