@@ -29,11 +29,11 @@ SourceLearner::Candidate* SourceLearner::place(const SocketAddress& source, Time
   const auto others = std::span(candidates_).subspan(1);
   for (auto& candidate : others)
     if (candidate.count > 0 && candidate.source == source) return &candidate;
-  for (auto& candidate : others)
-    if (candidate.count == 0 || now - candidate.last > kForgotten) return &(candidate = {});
-  // Who has sent one packet only has proved nothing.
-  for (auto& candidate : others)
-    if (candidate.count == 1 && candidate.first < now) return &(candidate = {});
+  // Who has sent one packet only has proved little, but is given the time for a second one.
+  for (auto& candidate : others) {
+    const auto held = candidate.count > 1 ? kForgotten : kSecond;
+    if (candidate.count == 0 || now - candidate.last > held) return &(candidate = {});
+  }
   return nullptr;
 }
 

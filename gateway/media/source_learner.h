@@ -52,6 +52,7 @@ class SourceLearner {
     Time last{};
   };
   static constexpr Duration kForgotten = std::chrono::milliseconds(250);
+  static constexpr Duration kSecond = std::chrono::milliseconds(70);
 
   [[nodiscard]] bool allowed(const SocketAddress& source) const;
   Candidate* place(const SocketAddress& source, Time now);
@@ -64,7 +65,7 @@ class SourceLearner {
   Time signalled_last_{};
   SocketAddress signalled_;
   SocketAddress source_;
-  std::array<Candidate, 5> candidates_{};  ///< the first is the signalled source's
+  std::array<Candidate, 13> candidates_{};  ///< the first is the signalled source's
 };
 
 /// Whether two addresses are one host's.
