@@ -123,11 +123,11 @@ enum class RedirectionReason : std::uint8_t {
 };
 /// Where the call has been before (Q.931 4.6.7 redirecting number, ETS 300 207 diverting leg information).
 struct Redirection {
-  std::optional<Number> original_called;
-  std::string original_called_name;
+  std::optional<Number> original_called = {};
+  std::string original_called_name = {};
   RedirectionReason original_reason = RedirectionReason::unknown;
-  std::optional<Number> redirecting;  ///< who diverted last
-  std::string redirecting_name;
+  std::optional<Number> redirecting = {};  ///< who diverted last
+  std::string redirecting_name = {};
   RedirectionReason reason = RedirectionReason::unknown;
   std::uint8_t count = 1;
   friend bool operator==(const Redirection&, const Redirection&) = default;
@@ -135,9 +135,9 @@ struct Redirection {
 
 /// The party at the far end of a connection.
 struct Party {
-  std::optional<Number> number;
-  std::string name;
-  std::optional<Subaddress> subaddress;
+  std::optional<Number> number = {};
+  std::string name = {};
+  std::optional<Subaddress> subaddress = {};
   friend bool operator==(const Party&, const Party&) = default;
 };
 

@@ -74,6 +74,8 @@ class PriPair {
   std::function<bool(End from, OctetView frame)> wire = [](End, OctetView) { return true; };
   /// Sees every frame that is sent, dropped or not.
   std::function<void(End from, OctetView frame)> tap = [](End, OctetView) {};
+  /// Of NFAS's two D channels those that are cut.
+  bool cut[2] = {false, false};
 
  private:
   bool drain(End end) {
@@ -82,8 +84,8 @@ class PriPair {
       moved = true;
       if (auto* frame = std::get_if<tdm::pri::FrameOut>(&*output)) {
         tap(end, frame->octets);
-        if (wire(end, frame->octets))
-          ends_[end == network ? user : network]->handle_frame(frame->octets, now_);
+        if (!cut[frame->link & 1U] && wire(end, frame->octets))
+          ends_[end == network ? user : network]->handle_frame(frame->octets, now_, frame->link);
       } else {
         events_[end].push_back(std::move(*output));
       }
