@@ -66,15 +66,20 @@ inline void clear(PriPair& pair, const Joined& call) {
 struct Ladder {
   std::vector<std::string> lines[2];
 
-  explicit Ladder(PriPair& pair) {
+  explicit Ladder(PriPair& pair) : pair_(pair) {
     pair.tap = [this](PriPair::End from, OctetView octets) {
       const auto frame = parse_frame(octets);
       if (frame && frame->kind == FrameKind::i) lines[from].push_back(summarize(octets));
     };
   }
-  [[nodiscard]] std::string last(PriPair::End from) const {
-    return lines[from].empty() ? "" : lines[from].back();
+  ~Ladder() {
+    pair_.tap = [](PriPair::End, OctetView) {};
   }
+  Ladder(const Ladder&) = delete;
+  Ladder& operator=(const Ladder&) = delete;
+
+ private:
+  PriPair& pair_;
 };
 
 }  // namespace tandem::tdm::pri

@@ -1,0 +1,298 @@
+// Supplementary services over a pair of D channels.
+#include "tests/unit/pri/pri_calls.h"
+
+namespace tandem::tdm::pri {
+namespace {
+
+using namespace std::chrono_literals;
+
+DChannelConfig with(Switch type) {
+  DChannelConfig config;
+  config.type = type;
+  config.t1 = type != Switch::euroisdn && type != Switch::qsig;
+  config.hold = config.transfer = config.service_messages = true;
+  return config;
+}
+
+struct Services : testing::Test {
+  PriPair pair{with(Switch::euroisdn)};
+  Services() { pair.start(); }
+};
+
+TEST_F(Services, AnsweringTellsUserUserAndProgress) {
+  const auto call = ring(pair, kUser, a_setup());
+  const UserUser ringing{0x04, {'r'}};
+  pair.at(kNet).alerting(call.called, {3, true}, true, pair.now(),
+                         {.progress = {{ProgressDescription::destination_non_isdn, Location::public_remote}},
+                          .user_user = ringing});
+  pair.settle();
+  const auto alerting = pair.take<AlertingInd>(kUser);
+  ASSERT_TRUE(alerting);
+  EXPECT_EQ(alerting->user_user, ringing);
+  EXPECT_EQ(alerting->progress,
+            (std::vector<Progress>{{ProgressDescription::inband, Location::public_local},
+                                   {ProgressDescription::destination_non_isdn, Location::public_remote}}));
+  const UserUser answer{0x00, {1, 0, 2}};
+  pair.at(kNet).connect(call.called, {3, true}, pair.now(),
+                        {.number = Number{.digits = "7"}, .subaddress = Subaddress{.octets = {1, 2, 3}}},
+                        answer, {{ProgressDescription::returned_to_isdn, Location::transit}});
+  pair.settle();
+  const auto connected = pair.take<ConnectInd>(kUser);
+  ASSERT_TRUE(connected);
+  EXPECT_EQ(connected->user_user, answer);
+  EXPECT_EQ(connected->subaddress, (Subaddress{.octets = {1, 2, 3}}));
+  EXPECT_EQ(connected->progress,
+            (std::vector<Progress>{{ProgressDescription::returned_to_isdn, Location::transit}}));
+}
+
+TEST_F(Services, ProgressPassesOnSeveralIndicatorsWithoutAddingOne) {
+  const auto call = ring(pair, kUser, a_setup());
+  const std::vector<Progress> both{{ProgressDescription::not_end_to_end, Location::transit},
+                                   {ProgressDescription::destination_non_isdn, Location::public_remote}};
+  pair.at(kNet).progress(call.called, {3, true}, Cause{1, Location::transit}, false, pair.now(),
+                         {.progress = both});
+  pair.settle();
+  const auto progress = pair.take<ProgressInd>(kUser);
+  ASSERT_TRUE(progress);
+  EXPECT_EQ(progress->progress, both);
+  EXPECT_EQ(progress->cause, (Cause{1, Location::transit}));
+}
+
+TEST_F(Services, TheNextClearingMessageHasTheUserUserInformation) {
+  const auto call = answered(pair, kUser, a_setup());
+  pair.at(kUser).user_user(call.caller, {0x04, {'b', 'y', 'e'}}, pair.now());
+  pair.at(kUser).disconnect(call.caller, 16, pair.now());
+  pair.settle();
+  const auto disconnected = pair.take<DisconnectInd>(kNet);
+  ASSERT_TRUE(disconnected);
+  EXPECT_EQ(disconnected->user_user, (UserUser{0x04, {'b', 'y', 'e'}}));
+  pair.at(kNet).user_user(call.called, {0x04, {'c', 'u'}}, pair.now());
+  pair.at(kNet).disconnect(call.called, 16, pair.now());
+  pair.settle();
+  const auto released = pair.take<ReleasedInd>(kUser);
+  ASSERT_TRUE(released);
+  EXPECT_EQ(released->user_user, (UserUser{0x04, {'c', 'u'}}));
+  const auto last = pair.take<ReleasedInd>(kNet);
+  ASSERT_TRUE(last);
+  EXPECT_FALSE(last->user_user);
+}
+
+TEST_F(Services, UserUserInformationIsCutToWhatAnElementHolds) {
+  auto setup = a_setup();
+  setup.user_user = UserUser{0x04, Octets(200, 'x')};
+  SetupInd seen;
+  ring(pair, kUser, setup, &seen);
+  ASSERT_TRUE(seen.setup.user_user);
+  EXPECT_EQ(seen.setup.user_user->octets.size(), 128U);
+}
+
+TEST_F(Services, NotificationsCrossEitherWay) {
+  const auto call = answered(pair, kUser, a_setup());
+  for (const auto notification :
+       {Notification::user_suspended, Notification::user_resumed, Notification::remote_hold,
+        Notification::remote_retrieval, Notification::bearer_change}) {
+    pair.at(kUser).notify(call.caller, notification, pair.now());
+    pair.at(kNet).notify(call.called, notification, pair.now());
+    pair.settle();
+    for (const auto end : {kNet, kUser}) {
+      const auto notified = pair.take<NotifyInd>(end);
+      ASSERT_TRUE(notified) << static_cast<int>(notification);
+      EXPECT_EQ(notified->notification, notification);
+    }
+  }
+}
+
+TEST(NationalServices, NotificationsAreThoseOfQ931Alone) {
+  PriPair pair(with(Switch::national));
+  pair.start();
+  const auto call = answered(pair, kUser, a_setup());
+  pair.at(kUser).notify(call.caller, Notification::remote_hold, pair.now());
+  pair.settle();
+  EXPECT_EQ(pair.count<NotifyInd>(kNet), 0U);
+  pair.at(kUser).notify(call.caller, Notification::user_suspended, pair.now());
+  pair.settle();
+  EXPECT_EQ(pair.count<NotifyInd>(kNet), 1U);
+}
+
+TEST_F(Services, AChangeOfTheConnectedPartyIsToldInTheCall) {
+  const auto call = answered(pair, kUser, a_setup());
+  const Number now_there{
+      .digits = "555", .type = TypeOfNumber::national, .screening = Screening::user_passed};
+  pair.at(kNet).connected_line(call.called, {.number = now_there}, pair.now());
+  pair.settle();
+  const auto line = pair.take<ConnectedLineInd>(kUser);
+  ASSERT_TRUE(line);
+  ASSERT_TRUE(line->party.number);
+  EXPECT_EQ(line->party.number->digits, "555");
+}
+
+TEST(QsigServices, AlertingTellsWhoIsCalledAndTransferWhoIsThereNow) {
+  PriPair pair(with(Switch::qsig));
+  pair.start();
+  const auto call = ring(pair, kUser, a_setup());
+  pair.at(kNet).connected_line(call.called, {.name = "J\xC3\xBCrgen"}, pair.now());
+  pair.at(kNet).alerting(call.called, {3, true}, false, pair.now());
+  pair.settle();
+  const auto alerting = pair.take<AlertingInd>(kUser);
+  ASSERT_TRUE(alerting);
+  EXPECT_EQ(alerting->name, "J\xC3\xBCrgen");
+  pair.at(kNet).connect(call.called, {3, true}, pair.now());
+  pair.settle();
+  ASSERT_TRUE(pair.take<ConnectInd>(kUser));
+  pair.at(kNet).connected_line(call.called, {.number = Number{.digits = "77"}, .name = "Ada"}, pair.now());
+  pair.settle();
+  const auto line = pair.take<ConnectedLineInd>(kUser);
+  ASSERT_TRUE(line);
+  EXPECT_EQ(line->party.name, "Ada");
+  EXPECT_EQ(line->party.number.value_or(Number{}).digits, "77");
+}
+
+TEST_F(Services, HoldFreesTheChannelAndRetrieveTakesOne) {
+  const auto call = answered(pair, kUser, a_setup());
+  ASSERT_TRUE(pair.at(kUser).hold(call.caller, pair.now()));
+  pair.settle();
+  EXPECT_TRUE(pair.take<HoldInd>(kUser));
+  EXPECT_TRUE(pair.take<HoldInd>(kNet));
+  EXPECT_FALSE(pair.at(kUser).hold(call.caller, pair.now()));
+  const auto second = answered(pair, kUser, a_setup(3));  // the channel is free
+  ASSERT_TRUE(pair.at(kUser).retrieve(call.caller, {9, false}, pair.now()));
+  pair.settle();
+  const auto asked = pair.take<RetrieveInd>(kNet);
+  ASSERT_TRUE(asked);
+  EXPECT_EQ(asked->channel.value_or(Channel{}).timeslot, 9);
+  const auto back = pair.take<RetrieveInd>(kUser);
+  ASSERT_TRUE(back);
+  EXPECT_EQ(back->channel, (Channel{9, true}));
+  clear(pair, call);
+  clear(pair, second);
+  EXPECT_EQ(pair.at(kNet).call_records(), 0U);
+}
+
+TEST_F(Services, RetrieveIsRefusedWhenItsChannelIsTaken) {
+  const auto call = answered(pair, kUser, a_setup());
+  ASSERT_TRUE(pair.at(kUser).hold(call.caller, pair.now()));
+  pair.settle();
+  answered(pair, kUser, a_setup(3));
+  ASSERT_TRUE(pair.at(kUser).retrieve(call.caller, {3, false}, pair.now()));
+  pair.settle();
+  EXPECT_EQ(pair.count<RetrieveInd>(kNet) + pair.count<RetrieveInd>(kUser), 0U);
+  const auto why = pair.take<Notice>(kUser);
+  ASSERT_TRUE(why);
+  EXPECT_EQ(why->text, "RETRIEVE refused with cause 44");
+  ASSERT_TRUE(pair.at(kUser).retrieve(call.caller, {4, false}, pair.now()));
+  pair.settle();
+  EXPECT_TRUE(pair.take<RetrieveInd>(kUser));
+}
+
+TEST(HoldOff, IsRefusedAndNotSent) {
+  DChannelConfig config;
+  PriPair pair(config);
+  pair.start();
+  const auto call = answered(pair, kUser, a_setup());
+  EXPECT_FALSE(pair.at(kUser).hold(call.caller, pair.now()));
+  EXPECT_FALSE(pair.at(kUser).retrieve(call.caller, {3, true}, pair.now()));
+  EXPECT_FALSE(pair.at(kUser).transfer(call.caller, call.caller, pair.now()));
+  EXPECT_FALSE(pair.at(kUser).service({3, true}, false, pair.now()));
+}
+
+struct Maintained : testing::TestWithParam<Switch> {};
+INSTANTIATE_TEST_SUITE_P(Types, Maintained,
+                         testing::Values(Switch::national, Switch::ni1, Switch::dms100, Switch::att4ess,
+                                         Switch::lucent5ess));
+
+TEST_P(Maintained, ServiceTakesAChannelOutAndBack) {
+  PriPair pair(with(GetParam()));
+  pair.start();
+  for (const auto from : {kNet, kUser}) {
+    for (const bool in_service : {false, true}) {
+      ASSERT_TRUE(pair.at(from).service({5, true}, in_service, pair.now()));
+      pair.settle();
+      const auto told = pair.take<ServiceInd>(other(from));
+      ASSERT_TRUE(told);
+      EXPECT_EQ(told->channel.timeslot, 5);
+      EXPECT_EQ(told->in_service, in_service);
+      EXPECT_EQ(pair.count<ServiceInd>(from), 0U);
+    }
+  }
+  EXPECT_EQ(pair.count<DChannelDown>(kNet) + pair.count<DChannelDown>(kUser), 0U);
+}
+
+TEST_F(Services, EuroIsdnHasNoServiceMessages) {
+  EXPECT_FALSE(pair.at(kUser).service({5, true}, false, pair.now()));
+}
+
+TEST_F(Services, RestartOfAWholeSpanEndsItsCalls) {
+  answered(pair, kUser, a_setup(3));
+  answered(pair, kNet, a_setup(4));
+  pair.at(kUser).restart(0, pair.now());
+  pair.settle();
+  const auto restarted = pair.take<RestartInd>(kNet);
+  ASSERT_TRUE(restarted);
+  EXPECT_EQ(restarted->timeslot, 0);
+  EXPECT_TRUE(restarted->all);
+  const auto acknowledged = pair.take<RestartAck>(kUser);
+  ASSERT_TRUE(acknowledged);
+  EXPECT_EQ(acknowledged->timeslot, 0);
+  EXPECT_EQ(pair.count<ReleasedInd>(kNet), 2U);
+  EXPECT_EQ(pair.count<ReleasedInd>(kUser), 2U);
+  pair.run(10min);
+  EXPECT_EQ(pair.count<RestartInd>(kNet), 0U);  // T316 has stopped
+}
+
+TEST_F(Services, TonesAfterDisconnectStayUntilT306) {
+  const auto call = ring(pair, kUser, a_setup());
+  pair.at(kNet).disconnect(call.called, Cause{1, Location::public_local}, pair.now(), true);
+  pair.settle();
+  const auto disconnected = pair.take<DisconnectInd>(kUser);
+  ASSERT_TRUE(disconnected);
+  EXPECT_EQ(disconnected->cause.value, 1);
+  ASSERT_EQ(disconnected->progress.size(), 1U);
+  EXPECT_EQ(disconnected->progress[0].description, ProgressDescription::inband);
+  pair.run(29s);
+  EXPECT_EQ(pair.count<ReleasedInd>(kUser) + pair.count<ReleasedInd>(kNet), 0U);
+  pair.run(2s);
+  EXPECT_EQ(pair.count<ReleasedInd>(kUser), 1U);
+  EXPECT_EQ(pair.count<ReleasedInd>(kNet), 1U);
+  EXPECT_EQ(pair.at(kNet).call_records() + pair.at(kUser).call_records(), 0U);
+}
+
+TEST_F(Services, TonesAreTheNetworksAlone) {
+  const auto call = ring(pair, kNet, a_setup());
+  pair.at(kUser).disconnect(call.called, Cause{17, Location::user}, pair.now(), true);
+  pair.settle();
+  const auto disconnected = pair.take<DisconnectInd>(kNet);
+  ASSERT_TRUE(disconnected);
+  EXPECT_TRUE(disconnected->progress.empty());
+}
+
+TEST(InbandDisconnectOff, TonesAreNotReported) {
+  DChannelConfig config;
+  config.inband_disconnect = false;
+  PriPair pair(config);
+  pair.start();
+  const auto call = ring(pair, kUser, a_setup());
+  pair.at(kNet).disconnect(call.called, Cause{1, Location::public_local}, pair.now(), true);
+  pair.settle();
+  const auto disconnected = pair.take<DisconnectInd>(kUser);
+  ASSERT_TRUE(disconnected);
+  EXPECT_TRUE(disconnected->progress.empty());
+}
+
+TEST(ConfiguredTimers, ReachLibpriAndTheOnesBesideIt) {
+  DChannelConfig config;
+  config.timers = {{"T303", 2'000}, {"T301", 60'000}, {"T306", 5'000}};
+  PriPair pair(config);
+  pair.start();
+  pair.wire = [](PriPair::End, OctetView octets) { return parse_frame(octets)->kind != FrameKind::i; };
+  ASSERT_TRUE(pair.at(kUser).setup(a_setup(), pair.now()));
+  pair.wire = [](PriPair::End from, OctetView octets) {  // layer 2 hears it, layer 3 does not answer
+    return from == kUser || parse_frame(octets)->kind != FrameKind::i;
+  };
+  pair.run(3900ms);
+  EXPECT_EQ(pair.count<ReleasedInd>(kUser), 0U);
+  pair.run(200ms);
+  EXPECT_EQ(pair.count<ReleasedInd>(kUser), 1U);  // T303 twice
+}
+
+}  // namespace
+}  // namespace tandem::tdm::pri
