@@ -1,65 +1,12 @@
 // What a far end may send that libpri itself never would, octet by octet.
 #include <gtest/gtest.h>
 
-#include "tdm/pri/d_channel.h"
-#include "tdm/pri/q931.h"
+#include "tests/unit/pri/by_hand.h"
 
 namespace tandem::tdm::pri {
 namespace {
 
 using namespace std::chrono_literals;
-
-/// A network written by hand, with its layer 2 up, and the user's D channel under test.
-struct ByHand : testing::Test {
-  Time now{1s};
-  DChannel user{{Switch::euroisdn, Side::user, false}, now};
-  int ns = 0;
-  int nr = 0;
-  std::vector<Output> events;
-  std::vector<std::string> sent;
-
-  ByHand() {
-    user.handle_frame(from_hex("000173").value(), now);  // UA
-    drain();
-  }
-  void drain() {
-    while (auto output = user.poll_output()) {
-      if (const auto* out = std::get_if<FrameOut>(&*output)) {
-        const auto frame = parse_frame(out->octets);
-        if (frame->kind == FrameKind::rr && frame->pf && !frame->cr) {  // T203: are you there?
-          user.handle_frame(Octets{0x00, 0x01, 0x01, static_cast<Octet>(nr << 1 | 1)}, now);
-        }
-        if (frame->kind != FrameKind::i) continue;
-        nr = (frame->ns + 1) & 0x7F;
-        sent.push_back(summarize(out->octets));
-      } else {
-        events.push_back(std::move(*output));
-      }
-    }
-  }
-  void send(std::string_view message) {
-    Octets frame{0x02, 0x01, static_cast<Octet>(ns << 1), static_cast<Octet>(nr << 1)};
-    const auto body = from_hex(message).value();
-    frame.insert(frame.end(), body.begin(), body.end());
-    ns = (ns + 1) & 0x7F;
-    user.handle_frame(frame, now);
-    drain();
-  }
-  template <class T>
-  const T* last() const {
-    return events.empty() ? nullptr : std::get_if<T>(&events.back());
-  }
-  /// A call of ours; its reference is 1, so what the far end sends of it has 8001.
-  CallRef call_out() {
-    pri::Setup setup;
-    setup.called.digits = "1000";
-    setup.channel = {3, false};
-    const auto call = user.setup(setup, now);
-    drain();
-    EXPECT_EQ(sent.back(), "SETUP cr=1 -> 1000 ch 3");
-    return call.value_or(0);
-  }
-};
 
 TEST_F(ByHand, ADisconnectWithATonePassesOnItsProgressIndicator) {
   const auto call = call_out();
