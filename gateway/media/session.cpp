@@ -56,7 +56,7 @@ void Session::learn(const RtpParameters& parameters, bool moved, Time now) {
     reporter_.stop_learning();
     transport_->set_remote(remote_rtp_, remote_rtcp_);
   } else {
-    learner_.begin(learning_, remote_rtp_);
+    learner_.begin(learning_, remote_rtp_, transmitter_.ssrc());
     reporter_.learn(remote_rtcp_);
     transport_->open_to_any(remote_rtp_, remote_rtcp_);
   }

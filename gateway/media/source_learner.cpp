@@ -15,8 +15,9 @@ bool same_host(const SocketAddress& a, const SocketAddress& b) {
   return a.v6 == b.v6 && a.ip == b.ip;
 }
 
-void SourceLearner::begin(SourceLearning policy, const SocketAddress& signalled) {
+void SourceLearner::begin(SourceLearning policy, const SocketAddress& signalled, std::uint32_t seed) {
   reset();
+  seed_ = seed;
   policy_ = policy;
   signalled_ = source_ = signalled;
 }
@@ -26,15 +27,16 @@ bool SourceLearner::allowed(const SocketAddress& source) const {
 }
 
 SourceLearner::Candidate* SourceLearner::place(const SocketAddress& source, Time now) {
+  auto mixed = (std::hash<SocketAddress>{}(source) ^ seed_) * 0x9E3779B97F4A7C15ULL;
+  mixed ^= mixed >> 29;
   const auto others = std::span(candidates_).subspan(1);
-  for (auto& candidate : others)
-    if (candidate.count > 0 && candidate.source == source) return &candidate;
+  auto& candidate = others[(mixed * 0xBF58476D1CE4E5B9ULL >> 32) % others.size()];
+  if (candidate.count > 0 && candidate.source == source) return &candidate;
   // Who has sent one packet only has proved little, but is given the time for a second one.
-  for (auto& candidate : others) {
-    const auto held = candidate.count > 1 ? kForgotten : kSecond;
-    if (candidate.count == 0 || now - candidate.last > held) return &(candidate = {});
-  }
-  return nullptr;
+  const auto held = candidate.count > 1 ? kForgotten : kSecond;
+  if (candidate.count > 0 && now - candidate.last <= held) return nullptr;
+  candidate = {};
+  return &candidate;
 }
 
 SourceLearner::Verdict SourceLearner::judge(OctetView octets, const SocketAddress& from, Time now) {

@@ -16,8 +16,8 @@ namespace tandem::media {
 /// Who else sends is a candidate: it is believed when the policy allows its address, kConsistent of its
 /// packets in a row have one SSRC and rising sequence numbers and came over kSpan at least, and the signalled
 /// source has been silent for kQuiet. For kProbation the signalled source may still take the stream back by
-/// sending; then learning is over until signalling says so. There are few places for candidates: one that
-/// sends steadily keeps its place, whatever number of others try to push it out.
+/// sending; then learning is over until signalling says so. Each source has one place among few, which
+/// nobody else can foretell: while it sends steadily it keeps that place, however many others want it.
 class SourceLearner {
  public:
   enum class Verdict : std::uint8_t {
@@ -33,7 +33,8 @@ class SourceLearner {
 
   /// Nothing is learned until `begin`.
   void reset() { *this = {}; }
-  void begin(SourceLearning policy, const SocketAddress& signalled);
+  /// `seed`: nobody else knows it.
+  void begin(SourceLearning policy, const SocketAddress& signalled, std::uint32_t seed);
   [[nodiscard]] bool learning() const { return policy_ != SourceLearning::off; }
 
   /// Of a packet as it came; what is no RTP is refused.
@@ -61,6 +62,7 @@ class SourceLearner {
   SourceLearning policy_ = SourceLearning::off;
   bool signalled_heard_ = false;
   bool moved_ = false;
+  std::uint32_t seed_ = 0;
   Time moved_at_{};
   Time signalled_last_{};
   SocketAddress signalled_;
