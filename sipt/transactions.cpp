@@ -96,14 +96,18 @@ MessageBuilder sibling(const Message& invite, std::string_view method, const Mes
 
 }  // namespace
 
-Transactions::Transactions(Timings timings, std::size_t limit, TransactionUser& user)
-    : timings_(timings), limit_(limit), user_(user) {}
+Transactions::Transactions(Timings timings, std::size_t limit, std::span<const ListenAddress> listen,
+                           TransactionUser& user)
+    : timings_(timings), limit_(limit), large_(listen), user_(user) {}
 
 // --- client side ----------------------------------------------------------------------------------------
 
-TxId Transactions::start_client(std::string_view method, std::string_view branch, const Flow& flow,
+TxId Transactions::start_client(std::string_view method, std::string_view branch, const Flow& meant,
                                 Octets request, TxOwner owner, Time now) {
+  Flow flow = meant;
+  const auto datagram = large_.divert(flow, request, now);
   Transaction& tx = create(client_kind(method), client_key(branch, method), flow, owner, now);
+  tx.datagram = datagram;
   const TxId id = tx.id;
   run(tx, TxEvent::start, {.message = std::move(request)}, now);
   return id;
@@ -207,9 +211,22 @@ void Transactions::handle_closed(const Flow& flow, Time now) {
       move(*tx, 0);
       tx->flow.remote.port = tx->sent_by_port;
     } else {
-      run(*tx, TxEvent::transport_error, {}, now);
+      if (!fall_back(*tx, now)) run(*tx, TxEvent::transport_error, {}, now);
     }
   }
+}
+
+/// RFC 3261 18.1.1: a request that was too large for UDP goes there all the same when TCP is refused.
+bool Transactions::fall_back(Transaction& tx, Time now) {
+  if (!tx.datagram || tx.state != TxState::calling) return false;
+  for (const TxTimer timer : timers_of(tx.kind))
+    timers_.stop(tx.id.value << kTimerBits | static_cast<std::uint64_t>(timer));
+  by_connection_.erase({tx.flow.connection, tx.id.value});
+  Octets request = large_.restore(tx.message, *tx.datagram, now);
+  tx.flow = *std::exchange(tx.datagram, std::nullopt);
+  tx.state = TxState::idle;
+  run(tx, TxEvent::start, {.message = std::move(request)}, now);
+  return true;
 }
 
 void Transactions::handle_timers(Time now) {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -15,6 +16,7 @@
 #include "gateway/base/ids.h"
 #include "gateway/base/time.h"
 #include "gateway/base/timer_queue.h"
+#include "sipt/large_requests.h"
 #include "sipt/message.h"
 #include "sipt/transaction_tables.h"
 #include "sipt/values.h"
@@ -45,7 +47,9 @@ class TransactionUser {
 
 class Transactions {
  public:
-  Transactions(Timings timings, std::size_t limit, TransactionUser& user);
+  /// `listen`: where requests that are too large for UDP may leave from (RFC 3261 18.1.1).
+  Transactions(Timings timings, std::size_t limit, std::span<const ListenAddress> listen,
+               TransactionUser& user);
 
   // Client side.
   /// Sends `request`, whose topmost Via has `branch`. Requests in a dialog and CANCEL are not subject to the
@@ -78,7 +82,8 @@ class Transactions {
   /// The INVITE that a CANCEL is for (RFC 3261 9.2).
   [[nodiscard]] std::optional<Match> invite_of(const Message& cancel) const;
 
-  /// The connection is gone (RFC 3261 18.4): clients on it fail, servers answer on a new one (18.2.2).
+  /// The connection is gone (RFC 3261 18.4): clients on it fail, or start again on UDP where they were
+  /// diverted from it (18.1.1); servers answer on a new one (18.2.2).
   void handle_closed(const Flow& flow, Time now);
   void handle_timers(Time now);
   [[nodiscard]] std::optional<Time> next_deadline() const { return timers_.next_deadline(); }
@@ -95,6 +100,7 @@ class Transactions {
     TxOwner owner;
     std::uint16_t sent_by_port = 0;  // server: where to answer when the connection is lost
     Flow flow;
+    std::optional<Flow> datagram;  // client: what it was diverted from, until there is a response
     Time started;
     Duration interval{};  // of timer A, E or G
     std::string key, merge_key;
@@ -112,6 +118,7 @@ class Transactions {
   void run(Transaction& tx, TxEvent event, Input input, Time now);
   void execute(Transaction& tx, TxStep step, Input& input, Time now);
   void start_timer(const Transaction& tx, TxTimer timer, Duration after, Time now);
+  bool fall_back(Transaction& tx, Time now);
   void move(Transaction& tx, std::uint64_t connection);
   void erase(Transaction& tx, Time now);
   Transaction* find(TxId id) const;
@@ -120,6 +127,7 @@ class Transactions {
 
   Timings timings_;
   std::size_t limit_;
+  LargeRequests large_;
   TransactionUser& user_;
   std::uint64_t last_id_ = 0;
   std::unordered_map<TxId, std::unique_ptr<Transaction>> by_id_;

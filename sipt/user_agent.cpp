@@ -19,7 +19,7 @@ UserAgent::Impl::Impl(UserAgentConfig c, Random& r)
       random(r),
       timings{.t1 = config.t1, .t2 = config.t2, .t4 = config.t4},
       salt(random.next()),
-      transactions(timings, config.max_transactions, *this),
+      transactions(timings, config.max_transactions, config.listen, *this),
       call_rate(config.calls_per_second, config.calls_per_second) {}
 
 // --- octets in ------------------------------------------------------------------------------------------
@@ -43,8 +43,9 @@ void UserAgent::Impl::receive(const Flow& flow, OctetView octets, Framing framin
 }
 
 void UserAgent::Impl::receive_stream(const Flow& flow, OctetView octets, Time now) {
-  Stream& stream = streams.try_emplace(flow.connection, StreamFramer(config.max_message)).first->second;
+  Stream& stream = streams.try_emplace(flow.connection, StreamFramer(config.max_message), flow).first->second;
   if (stream.broken) return;
+  heard(stream, now);
   stream.framer.append(octets);
   while (true) {
     const auto frame = stream.framer.next();
@@ -55,6 +56,7 @@ void UserAgent::Impl::receive_stream(const Flow& flow, OctetView octets, Time no
     }
     if (!*frame) return;
     if ((*frame)->kind == StreamFramer::Frame::Kind::ping) transmit(flow, to_octets("\r\n"));
+    if ((*frame)->kind == StreamFramer::Frame::Kind::pong) stream.pongs = true;
     if ((*frame)->kind == StreamFramer::Frame::Kind::message)
       receive(flow, (*frame)->octets, Framing::stream, now);
   }
@@ -62,7 +64,30 @@ void UserAgent::Impl::receive_stream(const Flow& flow, OctetView octets, Time no
 
 void UserAgent::Impl::closed(const Flow& flow, Time now) {
   streams.erase(flow.connection);
+  keepalive_timers.stop(flow.connection);
   transactions.handle_closed(flow, now);
+}
+
+/// Something came: the next ping is not due before `keepalive` has passed without a word.
+void UserAgent::Impl::heard(Stream& stream, Time now) {
+  stream.pinged = false;
+  if (config.keepalive > Duration::zero())
+    keepalive_timers.start(stream.flow.connection, now + config.keepalive);
+}
+
+/// RFC 5626 4.4.1: a ping, or the end of a connection whose peer has ceased to answer them. Peers that never
+/// did are not blamed for it.
+void UserAgent::Impl::on_keepalive(std::uint64_t connection, Time now) {
+  const auto it = streams.find(connection);
+  if (it == streams.end() || it->second.broken) return;
+  Stream& stream = it->second;
+  if (stream.pinged && stream.pongs) {
+    rejected(stream.flow, "no pong: the connection is closed");
+    return transmit(stream.flow, {});
+  }
+  transmit(stream.flow, to_octets("\r\n\r\n"));
+  stream.pinged = true;
+  keepalive_timers.start(connection, now + (stream.pongs ? kPongWait : config.keepalive));
 }
 
 void UserAgent::Impl::rejected(const Flow& flow, std::string text) {
@@ -214,11 +239,13 @@ void UserAgent::Impl::run_timers(Time now) {
       on_call_timer(*call, static_cast<CallTimer>(*expired % kCallTimers), now);
   }
   while (const auto peer = watch_timers.pop_expired(now)) ping(*peer, now);
+  while (const auto connection = keepalive_timers.pop_expired(now)) on_keepalive(*connection, now);
 }
 
 std::optional<Time> UserAgent::Impl::next_deadline() const {
   return earlier(transactions.next_deadline(),
-                 earlier(call_timers.next_deadline(), watch_timers.next_deadline()));
+                 earlier(call_timers.next_deadline(),
+                         earlier(watch_timers.next_deadline(), keepalive_timers.next_deadline())));
 }
 
 // --- the interface --------------------------------------------------------------------------------------

@@ -33,6 +33,7 @@ inline constexpr std::size_t kMaxForks = 16;          ///< answers of other bran
 inline constexpr std::size_t kMaxEarlyDialogs = 16;   ///< those of further branches are passed over
 inline constexpr std::size_t kMaxProvisionals = 128;  ///< events of a call; then only the timer is fed
 inline constexpr int kMaxOfferAttempts = 5;           ///< of an offer that met another, or was too soon
+inline constexpr Duration kPongWait = std::chrono::seconds(10);     ///< RFC 5626 4.4.1
 inline constexpr Duration kRingRefresh = std::chrono::seconds(60);  ///< RFC 3261 13.3.1.1
 /// Methods; others get 405 or 501.
 inline constexpr std::string_view kAllow = "INVITE, ACK, BYE, CANCEL, OPTIONS, UPDATE, INFO";
@@ -149,12 +150,22 @@ struct Call {
 struct UserAgent::Impl final : TransactionUser {
   Impl(UserAgentConfig config, Random& random);
 
+  struct Stream {
+    StreamFramer framer;
+    Flow flow;
+    bool broken = false;  // RFC 3261 18.3: where its next message starts is not known; it is being closed
+    bool pinged = false;  // by us, and nothing has come since
+    bool pongs = false;   // the peer answers pings
+  };
+
   // user_agent.cpp
   /// `fault`: why a stream cannot be framed any more; the octets are all that is left of it.
   void receive(const Flow& flow, OctetView octets, Framing framing, Time now,
                const std::optional<Error>& fault = {});
   void receive_stream(const Flow& flow, OctetView octets, Time now);
   void closed(const Flow& flow, Time now);
+  void heard(Stream& stream, Time now);
+  void on_keepalive(std::uint64_t connection, Time now);
   void run_timers(Time now);
   [[nodiscard]] std::optional<Time> next_deadline() const;
   void watch(std::size_t peer, const Uri& uri, const Flow& destination, Duration interval, Time now);
@@ -291,11 +302,6 @@ struct UserAgent::Impl final : TransactionUser {
     std::optional<bool> reachable;
   };
 
-  struct Stream {
-    StreamFramer framer;
-    bool broken = false;  // RFC 3261 18.3: where its next message starts is not known; it is being closed
-  };
-
   UserAgentConfig config;
   Random& random;
   Timings timings;
@@ -312,6 +318,7 @@ struct UserAgent::Impl final : TransactionUser {
   std::unordered_map<std::size_t, Watch> watches;
   TimerQueue<std::size_t> watch_timers;
   std::unordered_map<std::uint64_t, Stream> streams;
+  TimerQueue<std::uint64_t> keepalive_timers;
   std::deque<Transmit> transmits;
   std::deque<Event> events;
 };

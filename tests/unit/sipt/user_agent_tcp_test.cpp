@@ -119,5 +119,63 @@ TEST(UserAgentTcp, AnswersOnANewConnectionWhenTheOldOneIsGoneAndTheDialogLives) 
   peer.expect_nothing_left();
 }
 
+// --- keep-alive (RFC 5626 4.4.1) ------------------------------------------------------------------------
+
+UserAgentConfig with_keepalive() {
+  UserAgentConfig config = config_of_tests();
+  config.keepalive = 30s;
+  return config;
+}
+
+TEST(UserAgentKeepalive, AnIdleConnectionIsPingedAndThePongAwaited) {
+  Harness peer(with_keepalive());
+  peer.inject(over_tcp(Harness::request("OPTIONS", "z9hG4bKo")), tcp_flow(5));
+  peer.sent();
+  peer.pass(29s);
+  EXPECT_TRUE(peer.sent().empty());
+  peer.pass(2s);
+  const Sent ping = peer.one();
+  EXPECT_EQ(ping.text, "\r\n\r\n");
+  EXPECT_EQ(ping.flow, tcp_flow(5));
+  peer.inject("\r\n", tcp_flow(5));
+  peer.pass(30s);
+  EXPECT_EQ(peer.one().text, "\r\n\r\n");
+  EXPECT_TRUE(peer.events().empty());
+  peer.pass(9s);
+  EXPECT_TRUE(peer.sent().empty());
+  peer.pass(2s);
+  EXPECT_TRUE(peer.one().text.empty());  // no pong: to be closed
+  peer.event<Rejected>();
+  peer.ua.handle_closed(tcp_flow(5), peer.now);
+  peer.pass(1h);
+  EXPECT_TRUE(peer.sent().empty());
+}
+
+TEST(UserAgentKeepalive, APeerThatNeverAnswersPingsKeepsItsConnection) {
+  Harness peer(with_keepalive());
+  peer.inject(over_tcp(Harness::request("OPTIONS", "z9hG4bKo")), tcp_flow(5));
+  peer.sent();
+  peer.pass(10min);
+  const auto sent = peer.sent();
+  EXPECT_EQ(sent.size(), 20U);
+  for (const Sent& ping : sent) EXPECT_EQ(ping.text, "\r\n\r\n");
+}
+
+TEST(UserAgentKeepalive, IsNotSentWhereItIsNotConfigured) {
+  Harness peer;
+  peer.inject(over_tcp(Harness::request("OPTIONS", "z9hG4bKo")), tcp_flow(5));
+  peer.sent();
+  peer.pass(1h);
+  EXPECT_TRUE(peer.sent().empty());
+}
+
+TEST(UserAgentKeepalive, IsToleratedOnUdp) {
+  Harness peer;
+  peer.inject("\r\n\r\n");
+  peer.inject(std::string_view("\0\0\0\0", 4));
+  EXPECT_TRUE(peer.sent().empty());
+  EXPECT_TRUE(peer.events().empty());
+}
+
 }  // namespace
 }  // namespace tandem::sip
