@@ -29,7 +29,8 @@ constexpr auto kTypes = std::to_array<TypeName>({
     {MessageType::cpg, "CPG"},
 });
 
-constexpr std::size_t kShown = 64;  // characters of a number or name that a line shows
+constexpr std::uint8_t kFewHops = 8;  // a call in a loop is worth telling
+constexpr std::size_t kShown = 64;    // characters of a number or name that a line shows
 
 std::string clipped(std::string_view text) {
   return text.size() <= kShown ? std::string(text) : std::string(text.substr(0, kShown)) + "...";
@@ -68,7 +69,9 @@ class Line {
   void operator()(const RedirectionNumber& p) { item("diverted to " + number(p.digits, p.nature)); }
   void operator()(const GenericNumber& p) { party("number of kind " + std::to_string(p.qualifier) + " ", p); }
   void operator()(const SubsequentNumber& p) { text_ += " " + clipped(p.digits); }
-  void operator()(const HopCounter& p) { item("hops left " + std::to_string(p.value)); }
+  void operator()(const HopCounter& p) {
+    if (p.value < kFewHops) item("hops left " + std::to_string(p.value));
+  }
   void operator()(const UserToUserInformation& p) {
     hex("user-user " + to_hex(OctetView(&p.protocol, 1)) + " ", p.octets);
   }

@@ -35,6 +35,7 @@ struct ForwardCallIndicators {
   bool isup_all_the_way = true;      ///< F
   std::uint8_t isup_preference = 1;  ///< HG: 0 preferred, 1 not required, 2 required
   bool isdn_access = false;          ///< I
+  bool ported_query_done = false;    ///< M, national: the number was looked up for its new network
   static constexpr ParamSpec spec{
       .code = 0x07, .name = "ForwardCallIndicators", .octets = 2, .ref = "Q.763 3.23"};
   static consteval auto fields() {
@@ -43,7 +44,8 @@ struct ForwardCallIndicators {
                       Field{&P::interworking, bits("D"), names::kInterworking},
                       Field{&P::isup_all_the_way, bits("F"), names::kIsupAllTheWay},
                       Field{&P::isup_preference, bits("HG"), names::kIsupPreference},
-                      Field{&P::isdn_access, bits("I"), names::kIsdnAccess}};
+                      Field{&P::isdn_access, bits("I"), names::kIsdnAccess},
+                      Field{&P::ported_query_done, bits("M"), names::kPortedQuery}};
   }
   friend bool operator==(const ForwardCallIndicators&, const ForwardCallIndicators&) = default;
 };

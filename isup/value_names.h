@@ -31,6 +31,9 @@ inline constexpr ValueName kIsupPreference[] = {  // Q.763 3.23
 inline constexpr ValueName kIsdnAccess[] = {  // Q.763 3.5, 3.23
     {0, "non-ISDN access"},
     {1, "ISDN access"}};
+inline constexpr ValueName kPortedQuery[] = {  // Q.763 3.23, national
+    {0, "ported number not looked up"},
+    {1, "ported number looked up"}};
 inline constexpr ValueName kCategory[] = {  // Q.763 3.11
     {0x00, "category unknown"},
     {0x01, "operator, French"},

@@ -28,20 +28,14 @@ enum class FailureTone : std::uint8_t {
 
 /// How digits are sent to a SIP peer, and expected from it.
 enum class DtmfMode : std::uint8_t { rfc4733, info_relay, info_dtmf, inband };
-/// How redirections are said to a SIP peer; both are understood.
-enum class DiversionHeader : std::uint8_t { none, diversion, history_info, both };
+using interwork::DiversionHeader;
 /// A number that arrives in pieces from a PRI trunk.
 enum class Overlap : std::uint8_t {
   off,      ///< SETUP holds the whole number
   collect,  ///< digits are collected until complete, or T302 (Q.931), then sent en bloc
   pass_on   ///< each digit goes on at once where the far side can take it (Q.931 overlap sending, RFC 3578)
 };
-/// A cause that is to be read as another status than RFC 3398 says, or the other way about.
-struct CauseOverride {
-  std::uint8_t cause = 0;
-  int status = 0;
-  friend bool operator==(const CauseOverride&, const CauseOverride&) = default;
-};
+using interwork::CauseOverride;
 /// A sound before a release: which file for which cause.
 struct AnnouncementConfig {
   std::vector<std::uint8_t> causes;

@@ -83,6 +83,7 @@ void PriLeg::send_backward(const isup::Message& message, Time now) {
   using B = interwork::PriBackward;
   switch (choice.message) {
     case B::none:
+    case B::notify:
       return;
     case B::proceeding:  // was sent when the way was found
       if (choice.inband) d_channel.progress(reference_, channel(), choice.cause, true, now);

@@ -134,7 +134,7 @@ void SipLeg::send_iam(const isup::Message& iam, Time now) {
   }
   rtp_.transport = port.transport;
   rtp_.local = port.local;
-  const interwork::InviteTarget target{peer().uri, peer().destination.local, peer().trusted};
+  const interwork::InviteTarget target{peer().uri, peer().destination.local, {peer().trusted}};
   auto info = interwork::invite_from_iam(iam, {peer().numbers.country_code}, target);
   local_sdp_ = sip::make_offer(capabilities());
   info.sdp = local_sdp_;
@@ -164,7 +164,7 @@ void SipLeg::send_provisional(const isup::Message& message, Time now) {
 void SipLeg::send_answer(const isup::Message& message, Time now) {
   if (outgoing() || state_ != State::proceeding) return;
   std::vector<sip::ExtraHeader> extra;
-  const interwork::InviteTarget target{peer().uri, peer().destination.local, peer().trusted};
+  const interwork::InviteTarget target{peer().uri, peer().destination.local, {peer().trusted}};
   const auto party = interwork::connected_from_answer(message, {peer().numbers.country_code}, target);
   if (party.asserted) extra.push_back({"P-Asserted-Identity", sip::to_string(*party.asserted)});
   if (party.restricted) extra.push_back({"Privacy", "id"});
@@ -304,7 +304,7 @@ void SipLeg::on(const sip::AnswerReceived& event, Time now) {
   if (!session_) return fail_negotiation(now);  // RFC 3264 4: no answer at all
   commit_media();
   services_.bus.post(*this, interwork::answer_from_ok(event.asserted, {peer().numbers.country_code},
-                                                      peer().trusted, acm_said_));
+                                                      {peer().trusted}, acm_said_));
 }
 
 void SipLeg::on(const sip::FailureReceived& event, Time /*now*/) {

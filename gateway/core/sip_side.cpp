@@ -138,7 +138,7 @@ void SipSide::incoming(const sip::IncomingCall& event, Time now) {
   if (!peer) return refuse(event, {}, call, 403, "Unknown Peer", now);
   const auto& config = context_.config.peers[*peer];
   if (exchange_.draining()) return refuse(event, config.name, call, 503, {}, now);
-  auto iam = interwork::iam_from_invite(info, {config.numbers.country_code}, config.trusted);
+  auto iam = interwork::iam_from_invite(info, {config.numbers.country_code}, {config.trusted});
   if (!iam)
     return refuse(event, config.name, call, interwork::status_from_error(iam.error()).status, {}, now);
   auto leg = std::make_unique<SipLeg>(services_, *peer, call, 0);

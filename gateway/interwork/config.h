@@ -31,4 +31,14 @@ struct NumberRules {
   friend bool operator==(const NumberRules&, const NumberRules&) = default;
 };
 
+/// A cause that is to be read as another status than RFC 3398 says, or the other way about.
+struct CauseOverride {
+  std::uint8_t cause = 0;
+  int status = 0;
+  friend bool operator==(const CauseOverride&, const CauseOverride&) = default;
+};
+
+/// How redirections are said to a SIP peer (RFC 5806, RFC 7044); both are understood.
+enum class DiversionHeader : std::uint8_t { none, diversion, history_info, both };
+
 }  // namespace tandem::interwork

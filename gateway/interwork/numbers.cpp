@@ -43,25 +43,6 @@ Result<std::string> read_signals(std::string_view text, std::size_t offset, bool
   return out;
 }
 
-std::string_view after_equals(std::string_view param, std::string_view name) {
-  const auto equals = param.find('=');
-  if (equals == std::string_view::npos || !same_token(param.substr(0, equals), name)) return {};
-  return param.substr(equals + 1);
-}
-
-/// Of a tel: URI among its parameters, of a SIP URI inside the user part (RFC 3261 19.1.6).
-std::string_view phone_context(const sip::Uri& uri, std::string_view user_params) {
-  for (const auto& param : uri.params)
-    if (same_token(param.name, "phone-context") && param.value) return *param.value;
-  while (!user_params.empty()) {
-    const auto end = std::min(user_params.find(';'), user_params.size());
-    if (const auto value = after_equals(user_params.substr(0, end), "phone-context"); !value.empty())
-      return value;
-    user_params.remove_prefix(std::min(end + 1, user_params.size()));
-  }
-  return {};
-}
-
 /// RFC 3966 5.1.5: who places a call to a local number must understand its context. A domain name is the
 /// peer's own plan, which the routes know; a number must lie in our country.
 bool understood(std::string_view context, const NumberPlan& plan) {
@@ -81,7 +62,7 @@ Result<Address> read_address(const sip::Uri& uri, const NumberPlan& plan) {
   auto signals = read_signals(user.substr(start, end - start), start, global);
   if (!signals) return std::unexpected(signals.error());
   if (!global) {
-    if (!understood(phone_context(uri, user.substr(end)), plan))
+    if (!understood(user_param(uri, "phone-context").value_or(""), plan))
       return fail(Errc::unsupported, end, kWhere, "phone-context of another country");
     return Address{std::move(*signals), isup::NatureOfAddress::unknown};
   }
@@ -94,6 +75,21 @@ Result<Address> read_address(const sip::Uri& uri, const NumberPlan& plan) {
 }
 
 }  // namespace
+
+std::optional<std::string> user_param(const sip::Uri& uri, std::string_view name) {
+  if (const auto* param = sip::find_param(uri.params, name)) return param->value.value_or("");
+  const std::string_view user = uri.user;
+  auto rest = user.substr(std::min(user.find(';'), user.size()));
+  while (!rest.empty()) {
+    rest.remove_prefix(1);
+    const auto param = rest.substr(0, rest.find(';'));
+    const auto equals = std::min(param.find('='), param.size());
+    if (same_token(param.substr(0, equals), name))
+      return std::string(param.substr(std::min(equals + 1, param.size())));
+    rest.remove_prefix(param.size());
+  }
+  return std::nullopt;
+}
 
 Result<isup::CalledPartyNumber> read_called(const sip::Uri& uri, const NumberPlan& plan) {
   auto address = read_address(uri, plan);

@@ -18,6 +18,10 @@ struct NumberPlan {
 /// E.164 6 allows 15 digits; prefixes and private plans make longer numbers. PRI equipment takes so many.
 inline constexpr std::size_t kMaxDigits = 31;
 
+/// A parameter of the telephone number: of a tel: URI, and of the user part of a SIP URI (RFC 3261 19.1.6);
+/// also found among the SIP URI's own. Empty: without a value.
+std::optional<std::string> user_param(const sip::Uri& uri, std::string_view name);
+
 /// Digits and nature of address of a URI's number (sip:, sips: or tel:): '+' with the own country code gives
 /// national digits without it, '+' otherwise international, no '+' unknown. Visual separators of RFC 3966 are
 /// passed over; '*' and '#' become the address signals B and C. Errors, with the position in the user part:

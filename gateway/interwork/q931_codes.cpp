@@ -1,6 +1,6 @@
 #include "gateway/interwork/q931_codes.h"
 
-#include <array>
+#include <algorithm>
 
 #include "gateway/interwork/numbers.h"
 
@@ -11,35 +11,13 @@ namespace {
 using tdm::pri::TypeOfNumber;
 using PriPlan = tdm::pri::NumberingPlan;
 
-struct NatureRow {
-  TypeOfNumber type;
-  isup::NatureOfAddress nature;
-};
-constexpr auto kNatures = std::to_array<NatureRow>({
-    // Q.931 table 4-9, Q.763 3.9
-    {TypeOfNumber::unknown, isup::NatureOfAddress::unknown},
-    {TypeOfNumber::international, isup::NatureOfAddress::international},
-    {TypeOfNumber::national, isup::NatureOfAddress::national},
-    {TypeOfNumber::network_specific, isup::NatureOfAddress::network_specific},
-    {TypeOfNumber::subscriber, isup::NatureOfAddress::subscriber},
-});
-
-struct PlanRow {
-  PriPlan q931;
-  isup::NumberingPlan isup;
-};
-constexpr auto kPlans = std::to_array<PlanRow>({
-    // Q.931 table 4-9, Q.763 3.9
-    {PriPlan::unknown, isup::NumberingPlan::unknown},
-    {PriPlan::isdn, isup::NumberingPlan::isdn},
-    {PriPlan::data, isup::NumberingPlan::data},
-    {PriPlan::telex, isup::NumberingPlan::telex},
-    {PriPlan::private_plan, isup::NumberingPlan::private_plan},
-});
-
 constexpr Octet kCalledNumber = 0x70;       // Q.931 4.5.8
 constexpr Octet kProgressIndicator = 0x1e;  // Q.931 4.5.23
+constexpr Octet kKeypadFacility = 0x2c;     // Q.932 8.2.3
 constexpr std::size_t kMaxProgress = 8;     // elements taken from one message
+constexpr std::size_t kMaxSubaddress = 20;  // Q.931 4.5.9
+constexpr std::size_t kMaxKeypad = 32;      // Q.932 8.2.3: a network may allow no more
+constexpr std::size_t kMaxCarried = 255;    // Q.763 1.5: a parameter's length octet
 
 /// The element at the front and what follows it; Q.931 4.5.1: those with bit 8 set are one octet long.
 struct Element {
@@ -56,26 +34,26 @@ std::optional<Element> front(OctetView octets) {
 
 }  // namespace
 
-isup::NatureOfAddress nature_from_type(TypeOfNumber type) {
-  for (const auto& row : kNatures)
+isup::NatureOfAddress nature_from_type(TypeOfNumber type, const Tables& tables) {
+  for (const auto& row : tables.natures)
     if (row.type == type) return row.nature;
   return isup::NatureOfAddress::unknown;
 }
 
-TypeOfNumber type_from_nature(isup::NatureOfAddress nature) {
-  for (const auto& row : kNatures)
+TypeOfNumber type_from_nature(isup::NatureOfAddress nature, const Tables& tables) {
+  for (const auto& row : tables.natures)
     if (row.nature == nature) return row.type;
   return TypeOfNumber::unknown;
 }
 
-isup::NumberingPlan plan_from_q931(PriPlan plan) {
-  for (const auto& row : kPlans)
+isup::NumberingPlan plan_from_q931(PriPlan plan, const Tables& tables) {
+  for (const auto& row : tables.plans)
     if (row.q931 == plan) return row.isup;
   return isup::NumberingPlan::unknown;
 }
 
-PriPlan plan_from_isup(isup::NumberingPlan plan) {
-  for (const auto& row : kPlans)
+PriPlan plan_from_isup(isup::NumberingPlan plan, const Tables& tables) {
+  for (const auto& row : tables.plans)
     if (row.isup == plan) return row.q931;
   return PriPlan::unknown;
 }
@@ -105,17 +83,26 @@ std::string digits_from_signals(std::string_view signals) {
   return out;
 }
 
-std::optional<isup::CalledPartyNumber> read_called_number(OctetView element) {
+std::optional<isup::CalledPartyNumber> read_called_number(OctetView element, const Tables& tables) {
   const auto found = front(element);
   if (!found || found->id != kCalledNumber || found->contents.size() < 2) return std::nullopt;
   const auto octet3 = found->contents[0];
   isup::CalledPartyNumber number{
       .digits = signals_from_digits(as_text(found->contents.subspan(1))),
-      .nature = nature_from_type(static_cast<TypeOfNumber>(octet3 >> 4 & 0x07)),
-      .plan = plan_from_q931(static_cast<PriPlan>(octet3 & 0x0f)),
+      .nature = nature_from_type(static_cast<TypeOfNumber>(octet3 >> 4 & 0x07), tables),
+      .plan = plan_from_q931(static_cast<PriPlan>(octet3 & 0x0f), tables),
   };
   if (number.digits.empty()) return std::nullopt;
   return number;
+}
+
+Octets write_called_number(const isup::CalledPartyNumber& number, const Tables& tables) {
+  const auto digits = digits_from_signals(number.digits.substr(0, kMaxDigits));
+  Octets out{kCalledNumber, static_cast<Octet>(digits.size() + 1)};
+  out.push_back(static_cast<Octet>(0x80 | static_cast<Octet>(type_from_nature(number.nature, tables)) << 4 |
+                                   static_cast<Octet>(plan_from_isup(number.plan, tables))));
+  out.insert(out.end(), digits.begin(), digits.end());
+  return out;
 }
 
 Octets write_progress(const std::vector<tdm::pri::Progress>& progress) {
@@ -139,6 +126,58 @@ std::vector<tdm::pri::Progress> read_progress(OctetView elements) {
                    static_cast<tdm::pri::Location>(element->contents[0] & 0x0f)});
   }
   return out;
+}
+
+Octets write_subaddress(SubaddressOf of, const tdm::pri::Subaddress& subaddress) {
+  const auto size = std::min(subaddress.octets.size(), kMaxSubaddress);
+  Octets out{static_cast<Octet>(of), static_cast<Octet>(size + 1)};
+  const bool odd = !subaddress.nsap && subaddress.odd;
+  out.push_back(static_cast<Octet>(0x80 | (subaddress.nsap ? 0 : 0x20) | (odd ? 0x08 : 0)));
+  out.insert(out.end(), subaddress.octets.begin(),
+             subaddress.octets.begin() + static_cast<std::ptrdiff_t>(size));
+  return out;
+}
+
+std::optional<tdm::pri::Subaddress> read_subaddress(SubaddressOf of, OctetView elements) {
+  for (auto element = front(elements); element; element = front(element->rest)) {
+    const auto& contents = element->contents;
+    if (element->id != static_cast<Octet>(of) || contents.size() < 2) continue;
+    if (contents.size() > kMaxSubaddress + 1) continue;
+    const auto type = contents[0] >> 4 & 0x07;
+    if (type != 0 && type != 2) continue;  // Q.931 table 4-10: reserved
+    return tdm::pri::Subaddress{.nsap = type == 0,
+                                .odd = type == 2 && (contents[0] & 0x08) != 0,
+                                .octets = Octets(contents.begin() + 1, contents.end())};
+  }
+  return std::nullopt;
+}
+
+Octets write_keypad(std::string_view keypad) {
+  const auto taken = keypad.substr(0, kMaxKeypad);
+  if (taken.empty()) return {};
+  Octets out{kKeypadFacility, static_cast<Octet>(taken.size())};
+  out.insert(out.end(), taken.begin(), taken.end());
+  return out;
+}
+
+std::string read_keypad(OctetView elements) {
+  for (auto element = front(elements); element; element = front(element->rest))
+    if (element->id == kKeypadFacility) return std::string(as_text(element->contents).substr(0, kMaxKeypad));
+  return {};
+}
+
+void carry(isup::Message& message, const Octets& elements) {
+  if (elements.empty()) return;
+  isup::AccessTransport transport;
+  if (const auto* present = message.get<isup::AccessTransport>()) transport = *present;
+  if (transport.elements.size() + elements.size() > kMaxCarried) return;
+  transport.elements.insert(transport.elements.end(), elements.begin(), elements.end());
+  message.set(std::move(transport));
+}
+
+OctetView carried(const isup::Message& message) {
+  const auto* transport = message.get<isup::AccessTransport>();
+  return transport != nullptr ? OctetView(transport->elements) : OctetView{};
 }
 
 }  // namespace tandem::interwork::q931

@@ -176,7 +176,7 @@ const CauseLine kCauseLines[] = {
 
 class CauseFromStatus : public testing::TestWithParam<CauseLine> {};
 TEST_P(CauseFromStatus, IsAsPrintedInRfc3398) {
-  const auto [cause, clause] = cause_from_status(GetParam().status);
+  const auto [cause, clause, by] = cause_from_status(GetParam().status);
   EXPECT_EQ(cause.value, GetParam().cause);
   EXPECT_EQ(cause.location, GetParam().status >= 600 ? Location::user : Location::beyond_interworking);
   EXPECT_TRUE(cause.diagnostic.empty());

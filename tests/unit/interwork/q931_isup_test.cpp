@@ -337,16 +337,16 @@ const BackwardLine kBackward[] = {
     {"cpg_progress", cpg(2), PriBackward::none, false},
     {"cpg_progress_inband", cpg(2).set(kHear), PriBackward::progress, true},
     {"cpg_inband", cpg(3), PriBackward::progress, true},
-    {"cpg_forwarded_busy", cpg(4), PriBackward::none, false},
-    {"cpg_forwarded_no_reply", cpg(5), PriBackward::none, false},
-    {"cpg_forwarded", cpg(6), PriBackward::none, false},
+    {"cpg_forwarded_busy", cpg(4), PriBackward::notify, false},
+    {"cpg_forwarded_no_reply", cpg(5), PriBackward::notify, false},
+    {"cpg_forwarded", cpg(6), PriBackward::notify, false},
     {"cpg_forwarded_inband", cpg(6).set(kHear), PriBackward::progress, true},
     {"cpg_with_cause", cpg(2).set(isup::CauseIndicators{.value = 17}), PriBackward::progress, true},
     {"cpg_without_event", Message(MessageType::cpg), PriBackward::none, false},
     {"anm", Message(MessageType::anm), PriBackward::connect, false},
     {"con", Message(MessageType::con).set(isup::BackwardCallIndicators{}), PriBackward::connect, false},
     {"rel", Message(MessageType::rel).set(isup::CauseIndicators{.value = 17}), PriBackward::none, false},
-    {"sus", Message(MessageType::sus), PriBackward::none, false},
+    {"sus", Message(MessageType::sus), PriBackward::notify, false},
 };
 class PriFromBackward : public testing::TestWithParam<BackwardLine> {};
 TEST_P(PriFromBackward, IsTheMessageOfQ699) {

@@ -39,7 +39,7 @@ InviteTarget target(bool trusted = true) {
   out.peer.port = 5062;
   out.peer.params = {{"transport", "tcp"}};
   out.local = parse_socket_address("192.0.2.1:5060").value();
-  out.trusted = trusted;
+  out.rules.trusted = trusted;
   return out;
 }
 const sip::Params kUserPhone{{"user", "phone"}};
@@ -59,7 +59,7 @@ TEST(IamFromInvite, HasTheFiveMandatoryParametersOfRfc3398) {
   EXPECT_EQ(iam.get<isup::CalledPartyNumber>()->digits, "2079460000");
   EXPECT_EQ(iam.get<isup::CalledPartyNumber>()->nature, NatureOfAddress::national);
   EXPECT_EQ(iam.get<CallingPartyNumber>(), nullptr);  // From without a number: CIN omitted
-  EXPECT_EQ(iam.parameters().size(), 5u);
+  EXPECT_EQ(iam.parameters().size(), 6u);             // and the hop counter
 }
 
 TEST(IamFromInvite, SaysWhatIsWrongWithTheRequestUri) {
@@ -95,7 +95,7 @@ TEST(IamFromInvite, DoesNotBelieveTheAssertedIdentityOfAnUntrustedPeer) {  // RF
   auto invite = invite_to("1000");
   invite.from = address("201");
   invite.asserted = {address("+442079460001", "Mallory")};
-  const auto iam = iam_from_invite(invite, kBritain, false).value();
+  const auto iam = iam_from_invite(invite, kBritain, {false}).value();
   EXPECT_EQ(iam.get<CallingPartyNumber>()->digits, "201");
   EXPECT_EQ(iam.get<CallingPartyNumber>()->screening, Screening::user_not_verified);
   EXPECT_EQ(iam.get<isup::GenericName>(), nullptr);
@@ -429,18 +429,18 @@ TEST(ProvisionalFromBackward, IsNothingForOtherMessages) {
 
 // --- answer -----------------------------------------------------------------------------------------------
 TEST(AnswerFromOk, IsAnmOrConWithTheAssertedNumber) {
-  const auto anm = answer_from_ok({address("bob"), address("+442079460000")}, kBritain, true, true);
+  const auto anm = answer_from_ok({address("bob"), address("+442079460000")}, kBritain, {true}, true);
   EXPECT_EQ(anm.type(), MessageType::anm);
   EXPECT_EQ(anm.get<isup::BackwardCallIndicators>(), nullptr);
   EXPECT_EQ(*anm.get<isup::ConnectedNumber>(), (isup::ConnectedNumber{.digits = "2079460000",
                                                                       .nature = NatureOfAddress::national,
                                                                       .presentation = Presentation::allowed,
                                                                       .screening = Screening::network}));
-  const auto con = answer_from_ok({}, kBritain, true, false);
+  const auto con = answer_from_ok({}, kBritain, {true}, false);
   EXPECT_EQ(con.type(), MessageType::con);
   EXPECT_EQ(con.get<isup::BackwardCallIndicators>()->called_status, 1);
   EXPECT_EQ(con.get<isup::ConnectedNumber>(), nullptr);
-  EXPECT_EQ(answer_from_ok({address("+442079460000")}, kBritain, false, true).get<isup::ConnectedNumber>(),
+  EXPECT_EQ(answer_from_ok({address("+442079460000")}, kBritain, {false}, true).get<isup::ConnectedNumber>(),
             nullptr);
 }
 
