@@ -84,6 +84,8 @@ class JitterBuffer {
   }
 
   [[nodiscard]] const Counters& counters() const { return counters_; }
+  /// Samples from the next one played to the end of the packet that came last.
+  [[nodiscard]] std::int32_t depth() const { return static_cast<std::int32_t>(end_ - play_); }
   /// How long the earliest packets are to wait.
   [[nodiscard]] Duration target() const;
 
