@@ -76,7 +76,12 @@ struct Call {
   bool announced_by_incoming = false;              ///< in an answered call: who wants to clear it
   Time answered{};
   MediaJoin join;
+  CallId partner;                 ///< after a transfer: the call whose party is heard
+  Leg* left = nullptr;            ///< the leg of the party that transferred the call
+  bool partner_has_join = false;  ///< the media of both is the partner's
 
+  /// The party that stayed in a transferred call.
+  [[nodiscard]] Leg& stayed() const { return left == incoming.get() ? *current()->leg : *incoming; }
   /// The attempt that is alive; null before the first.
   [[nodiscard]] Attempt* current() const { return attempts.empty() ? nullptr : attempts.back().get(); }
   [[nodiscard]] bool all_idle() const;

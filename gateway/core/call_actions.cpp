@@ -134,6 +134,7 @@ void CallActions::end_attempt(CallStep& step, const isup::CauseIndicators& cause
   auto& context = step.exchange.context_;
   stop_timers(step);
   step.exchange.media_.leave(call.join, call.id, step.now);
+  end_partner(step, cause);
   auto* attempt = call.current();
   if (attempt == nullptr || attempt->over) return;
   attempt->over = true;
@@ -175,7 +176,8 @@ void CallActions::start_attempt(CallStep& step) {
   call.join.clear = is_unrestricted(iam);
   exchange.context_.trace_isup(call.id, step.now, true, iam);
   attempt.leg->send(iam, step.now);
-  if (exchange.media_.join(call.join, *call.incoming, *attempt.leg, step.now)) ++attempt.sessions;
+  if (exchange.media_.join(call.join, *call.incoming, *attempt.leg, attempt.cdr.attempt, step.now))
+    ++attempt.sessions;
   if (call.attempts.size() == 1) call.incoming->accepted(step.now);
   exchange.context_.start(TimerKind::t7, call.id.value, step.now);
   record(exchange, call, attempt, CdrState::up, step.now);

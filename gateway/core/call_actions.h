@@ -12,6 +12,7 @@ struct CallActions {
   static bool can_retry(const CallStep& step);
   static bool wants_sound(const CallStep& step);
   static bool no_route_told(const CallStep& step);  ///< no_route, and there is an announcement of it
+  static bool has_left(const CallStep& step);       ///< who said it has transferred the call
   static bool needs_digits(const CallStep& step);
   static bool digits_unrouted(const CallStep& step);
   static bool says_cause(const CallStep& step);  ///< the message holds a cause: a release with tones follows
@@ -53,6 +54,7 @@ struct CallActions {
   static void hold_sound(CallStep& step, const Leg& holder, Leg& held);
   static void end_attempt(CallStep& step, const isup::CauseIndicators& cause, std::string_view by);
   static void record(Exchange& exchange, Call& call, Attempt& attempt, CdrState state, Time now);
+  static void end_partner(CallStep& step, const isup::CauseIndicators& cause);
   static void stop_timers(CallStep& step);
   static void tell_incoming(CallStep& step, const isup::Message& message, bool made_here);
   static void refuse(CallStep& step, std::uint8_t cause);

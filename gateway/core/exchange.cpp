@@ -65,6 +65,10 @@ inline constexpr auto kRows = std::to_array<CallRow>({
     {S::wait_answer, E::clear, nullptr, A::release_both, S::releasing, "Q.764 2.3.1"},
     {S::wait_answer, E::part_over, nullptr, nullptr, S::wait_answer, "an earlier attempt ended"},
 
+    {S::answered, E::rel_in, A::has_left, nullptr, S::answered,
+     "ETS 300 369-1 9.3: it left the call to others"},
+    {S::answered, E::rel_out, A::has_left, nullptr, S::answered,
+     "ETS 300 369-1 9.3: it left the call to others"},
     {S::answered, E::rel_in, nullptr, A::release_outgoing, S::releasing, "Q.764 2.3.1; RFC 3398 7.2.9"},
     {S::answered, E::rel_out, nullptr, A::release_incoming, S::releasing, "Q.764 2.3.2; RFC 3398 7.2.9"},
     {S::answered, E::cpg, A::says_cause, A::await_release, S::answered, "Q.931 5.4.1: T306"},
@@ -196,8 +200,10 @@ void Exchange::handle(Said& said, Time now) {
   if (call->state == S::tone && said.leg == call->incoming.get())
     return media_.update_player(call->join, *call->incoming, now);
   if (attempt == nullptr || attempt->over || attempt->leg == nullptr) return;
+  if (call->partner) return update_transferred(*call, now);
   if (said.leg != call->incoming.get() && said.leg != attempt->leg.get()) return;
-  if (media_.update(call->join, *call->incoming, *attempt->leg, now)) ++attempt->sessions;
+  if (media_.update(call->join, *call->incoming, *attempt->leg, attempt->cdr.attempt, now))
+    ++attempt->sessions;
 }
 
 namespace {

@@ -24,6 +24,10 @@ class Exchange final : public Bus {
   /// Deals with what legs have said; true when there was anything.
   bool run(Time now);
   void handle_timer(const TimerKey& key, Time now);
+  /// The party behind both legs, of two answered calls, leaves them to each other (ETS 300 369 ECT, 2BCT):
+  /// its legs are released, the other two parties hear each other. False: they cannot, as both are RTP, or
+  /// one of the calls is not in a state for it.
+  bool transfer(Leg& a, Leg& b, Time now);
   /// A digit was found on a circuit of the call, for a party that takes digits by signalling.
   void digit_heard(CallId call, char digit, std::uint16_t duration_ms, Time now);
   void playback_ended(CallId call, Time now);
@@ -64,6 +68,7 @@ class Exchange final : public Bus {
     std::variant<isup::Message, MediaChanged, DigitPressed> what;
   };
   void find_route(Call& call);
+  void update_transferred(Call& call, Time now);
   void handle(Said& said, Time now);
   void handle_message(Call& call, Leg& leg, const isup::Message& message, Time now);
   void step(CallStep& step, CallEvent event);

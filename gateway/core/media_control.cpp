@@ -86,13 +86,13 @@ void MediaControl::set_parameters(const MediaJoin& join, const Leg& packet, Time
   context_.trace_media(packet.call(), now, std::move(text), rtp.local.port);
 }
 
-bool MediaControl::join(MediaJoin& join, const Leg& incoming, const Leg& outgoing, Time now) {
+bool MediaControl::join(MediaJoin& join, const Leg& incoming, const Leg& outgoing, int attempt, Time now) {
   join.incoming_packet = incoming.packet();
   if (incoming.packet() != outgoing.packet()) {
     const Leg& packet = incoming.packet() ? incoming : outgoing;
     const auto circuit = incoming.packet() ? outgoing.circuit() : incoming.circuit();
     if (!circuit || packet.rtp() == nullptr || packet.rtp()->transport == nullptr) return false;
-    open_session(join, packet, outgoing.attempt(), *circuit, now);
+    open_session(join, packet, attempt, *circuit, now);
     return true;
   }
   join.circuit = incoming.circuit();
@@ -100,7 +100,7 @@ bool MediaControl::join(MediaJoin& join, const Leg& incoming, const Leg& outgoin
   return false;
 }
 
-bool MediaControl::update(MediaJoin& join, const Leg& incoming, const Leg& outgoing, Time now) {
+bool MediaControl::update(MediaJoin& join, const Leg& incoming, const Leg& outgoing, int attempt, Time now) {
   const bool backward = join.backward, forward = join.forward, clear = join.clear;
   if (incoming.packet() != outgoing.packet()) {
     const Leg& packet = incoming.packet() ? incoming : outgoing;
@@ -114,7 +114,7 @@ bool MediaControl::update(MediaJoin& join, const Leg& incoming, const Leg& outgo
   }
   leave(join, outgoing.call(), now);
   join.clear = clear;
-  const bool opened = this->join(join, incoming, outgoing, now);
+  const bool opened = this->join(join, incoming, outgoing, attempt, now);
   through(join, outgoing.call(), backward, forward, now);
   return opened;
 }

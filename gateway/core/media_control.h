@@ -52,9 +52,10 @@ class MediaControl {
   void give_back_port(media::RtpTransport* transport);
 
   /// Joins the two legs' media, both directions closed. True: a session was opened, closed() will follow.
-  bool join(MediaJoin& join, const Leg& incoming, const Leg& outgoing, Time now);
+  /// Sessions are those of `attempt` of the packet leg's call.
+  bool join(MediaJoin& join, const Leg& incoming, const Leg& outgoing, int attempt, Time now);
   /// Circuit or RTP parameters of a leg have changed. True: another session was opened.
-  bool update(MediaJoin& join, const Leg& incoming, const Leg& outgoing, Time now);
+  bool update(MediaJoin& join, const Leg& incoming, const Leg& outgoing, int attempt, Time now);
   /// Opens directions; what is open stays open.
   void through(MediaJoin& join, CallId call, bool backward, bool forward, Time now);
   /// Lets a party of the call hear a sound; a packet one has to have a session. A silent sound ends it.

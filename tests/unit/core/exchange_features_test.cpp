@@ -264,5 +264,69 @@ TEST_F(ExchangeTest, AnAnsweredCallMayBeHandedOver) {
   }));
 }
 
+// --- transfer (ETS 300 369-1) ---------------------------------------------------------------------------
+
+class TransferTest : public ExchangeTest {
+ protected:
+  TransferTest() : ExchangeTest(routed()) {}
+  static Config routed() {
+    auto config = doubles::small_config(2);
+    config.routes = {
+        {"carrier", "", "", {"telco"}}, {"telco", "", "", {"telco2"}}, {"telco2", "", "", {"carrier"}}};
+    return config;
+  }
+  /// An answered call from `from` to `to`; its legs in `caller` and `callee`.
+  void call(std::uint64_t id, const std::string& from, bool packet, FakeLeg*& caller, FakeLeg*& callee) {
+    const auto own = media.open_port();
+    port = own;
+    auto leg = std::make_unique<FakeLeg>(CallId{id}, 0, from, packet, own.transport);
+    caller = leg.get();
+    isup::Message iam(T::iam);
+    isup::CalledPartyNumber called;
+    called.digits = "1000";
+    iam.set(called);
+    exchange.offer(std::move(leg), std::move(iam));
+    exchange.run(now);
+    callee = outs.back();
+    say(callee, isup::Message(T::anm));
+  }
+};
+
+TEST_F(TransferTest, TwoCallsOfAPartyBecomeOneBetweenTheOtherTwo) {
+  FakeLeg *x = nullptr, *a = nullptr, *b = nullptr, *y = nullptr;
+  call(1, "carrier", true, x, a);  // SIP to the party on the trunk
+  call(2, "telco", false, b, y);   // which calls another one on a trunk
+  context.out.clear();
+  ASSERT_TRUE(exchange.transfer(*a, *b, now));
+  EXPECT_EQ(a->types().back(), T::rel);
+  EXPECT_EQ(b->types().back(), T::rel);
+  EXPECT_NE(x->types().back(), T::rel);
+  EXPECT_NE(y->types().back(), T::rel);
+  EXPECT_EQ(commands<media::OpenSession>().size(), 1U);
+  EXPECT_TRUE(commands<media::ThroughConnect>().back().to_rtp);
+  rlc(a);
+  rlc(b);
+  settle_media();
+  EXPECT_EQ(exchange.calls(), 2U);
+  say(y, make_rel(16));
+  EXPECT_EQ(x->types().back(), T::rel);
+  rlc(y);
+  rlc(x);
+  settle_media();
+  EXPECT_EQ(exchange.calls(), 0U);
+  EXPECT_EQ(media.sessions(), 0U);
+  EXPECT_EQ(holds, 0);
+}
+
+TEST_F(TransferTest, TwoRtpPartiesStayWhereTheyAre) {
+  FakeLeg *x = nullptr, *a = nullptr, *b = nullptr, *y = nullptr;
+  call(1, "carrier", true, x, a);
+  call(2, "telco2", false, b, y);
+  EXPECT_FALSE(exchange.transfer(*a, *b, now));
+  EXPECT_FALSE(exchange.transfer(*a, *a, now));
+  EXPECT_EQ(exchange.list(now).size(), 2U);
+  EXPECT_NE(a->types().back(), T::rel);
+}
+
 }  // namespace
 }  // namespace tandem::core

@@ -54,8 +54,8 @@ class FakeLeg final : public Leg {
 
 class ExchangeTest : public ::testing::Test, public LegFactory, public CircuitHolds {
  protected:
-  ExchangeTest()
-      : config(doubles::small_config(2)),
+  explicit ExchangeTest(Config own = doubles::small_config(2))
+      : config(std::move(own)),
         context(config, random, now, WallTime{}, CallId{1}),
         media(context, ports, *this),
         exchange(context, media, *this) {}
