@@ -1,9 +1,10 @@
-// Q.931 in words: names, the explanation of `tandem decode q931` and the ladder's summaries.
+// Q.931 in words: the explanation of `tandem decode q931` and the ladder's summaries.
 #include <array>
 #include <utility>
 
-#include "gateway/base/q850.h"
 #include "tdm/pri/q931.h"
+#include "tdm/pri/q931_elements.h"
+#include "tdm/pri/q931_values.h"
 
 namespace tandem::tdm::pri {
 namespace {
@@ -54,82 +55,6 @@ constexpr auto kMessageTypes = std::to_array<Row>({
     {0x7D, "STATUS"},
 });
 
-constexpr auto kProgress = std::to_array<Row>({
-    {1, "call is not end-to-end ISDN"},
-    {2, "destination address is non-ISDN"},
-    {3, "origination address is non-ISDN"},
-    {4, "call has returned to the ISDN"},
-    {5, "interworking has changed the service"},
-    {8, "in-band information available"},
-});
-
-constexpr auto kTransfers = std::to_array<Row>({
-    {0x00, "speech"},
-    {0x08, "unrestricted digital"},
-    {0x09, "restricted digital"},
-    {0x10, "3.1 kHz audio"},
-    {0x11, "unrestricted digital with tones"},
-    {0x18, "video"},
-});
-
-constexpr auto kLayer1 = std::to_array<Row>({
-    {0x21, "V.110"},
-    {0x22, "G.711 mu-law"},
-    {0x23, "G.711 A-law"},
-    {0x24, "G.721"},
-    {0x25, "H.221 and H.242"},
-    {0x28, "V.120"},
-    {0x29, "X.31"},
-});
-
-constexpr auto kTypes = std::to_array<Row>({
-    {0, "unknown"},
-    {1, "international"},
-    {2, "national"},
-    {3, "network specific"},
-    {4, "subscriber"},
-    {6, "abbreviated"},
-});
-
-constexpr auto kPlans = std::to_array<Row>({
-    {0, "unknown plan"},
-    {1, "E.164"},
-    {3, "X.121"},
-    {4, "F.69"},
-    {8, "national plan"},
-    {9, "private plan"},
-});
-
-constexpr auto kPresentations = std::to_array<Row>({
-    {0, "presentation allowed"},
-    {1, "presentation restricted"},
-    {2, "number not available"},
-});
-
-constexpr auto kScreenings = std::to_array<Row>({
-    {0, "user provided, not screened"},
-    {1, "user provided, verified and passed"},
-    {2, "user provided, verified and failed"},
-    {3, "network provided"},
-});
-
-constexpr auto kStates = std::to_array<Row>({
-    {0, "null"},
-    {1, "call initiated"},
-    {2, "overlap sending"},
-    {3, "outgoing call proceeding"},
-    {4, "call delivered"},
-    {6, "call present"},
-    {7, "call received"},
-    {8, "connect request"},
-    {9, "incoming call proceeding"},
-    {10, "active"},
-    {11, "disconnect request"},
-    {12, "disconnect indication"},
-    {19, "release request"},
-    {25, "overlap receiving"},
-});
-
 struct ElementName {
   Octet id;
   std::string_view name;
@@ -137,9 +62,11 @@ struct ElementName {
 };
 constexpr auto kElements = std::to_array<ElementName>({
     {0x00, "segmented message", "Q.931 4.5.26"},
+    {0x01, "change status", "T1.607 4.5"},
     {0x04, "bearer capability", "Q.931 4.5.5"},
     {0x08, "cause", "Q.931 4.5.12"},
     {0x10, "call identity", "Q.931 4.5.6"},
+    {0x0C, "connected address", "Q.951 5.4.1"},
     {0x14, "call state", "Q.931 4.5.7"},
     {0x18, "channel identification", "Q.931 4.5.13"},
     {0x1C, "facility", "Q.932 8.2.3"},
@@ -156,7 +83,8 @@ constexpr auto kElements = std::to_array<ElementName>({
     {0x6D, "calling party subaddress", "Q.931 4.5.11"},
     {0x70, "called party number", "Q.931 4.5.8"},
     {0x71, "called party subaddress", "Q.931 4.5.9"},
-    {0x74, "redirecting number", "Q.952"},
+    {0x74, "redirecting number", "Q.931 4.6.7"},
+    {0x76, "redirection number", "Q.952 5.3.1"},
     {0x78, "transit network selection", "Q.931 4.5.29"},
     {0x79, "restart indicator", "Q.931 4.5.25"},
     {0x7C, "low layer compatibility", "Q.931 4.5.19"},
@@ -166,110 +94,13 @@ constexpr auto kElements = std::to_array<ElementName>({
     {0xA1, "sending complete", "Q.931 4.5.27"},
 });
 
-template <std::size_t N>
-std::string named(const std::array<Row, N>& table, int value) {
-  const auto text = look_up(table, value);
-  return text.empty() ? std::to_string(value) : std::string(text);
-}
-
-std::string in_hex(OctetView contents) {
-  return contents.empty() ? "empty" : "0x" + to_hex(contents);
-}
-
-/// Printable text; anything else as '.'.
-std::string plain_text(OctetView contents) {
-  if (!contents.empty() && (contents[0] & 0x80) != 0) contents = contents.subspan(1);  // character set
-  std::string text;
-  for (const Octet octet : contents)
-    text.push_back(octet >= 0x20 && octet < 0x7F ? static_cast<char>(octet) : '.');
-  return '"' + text + '"';
-}
-
-std::string bearer_value(OctetView c) {
-  if (c.size() < 2) return in_hex(c);
-  std::string value = named(kTransfers, c[0] & 0x1F);
-  value +=
-      (c[1] & 0x7F) == 0x10 ? ", circuit mode 64 kbit/s" : ", mode and rate " + std::to_string(c[1] & 0x7F);
-  if (c.size() > 2 && (c[2] & 0x60) == 0x20) value += ", " + named(kLayer1, c[2] & 0x7F);
-  return value;
-}
-
-std::string cause_value(OctetView c) {
-  const auto cause = read_cause(c);
-  if (!cause) return in_hex(c);
-  return std::to_string(cause->value) + ' ' + std::string(cause_name(cause->value)) + ", " +
-         std::string(location_name(static_cast<std::uint8_t>(cause->location)));
-}
-
-std::string progress_value(OctetView c) {
-  const auto progress = read_progress(c);
-  if (!progress) return in_hex(c);
-  const auto code = static_cast<int>(progress->description);
-  return std::to_string(code) + ' ' + named(kProgress, code) + ", " +
-         std::string(location_name(static_cast<std::uint8_t>(progress->location)));
-}
-
-std::string channel_value(OctetView c) {
-  const auto channel = read_channel(c);
-  if (!channel) return in_hex(c);
-  const std::string how = channel->exclusive ? ", exclusive" : ", preferred";
-  if ((c[0] & 3) == 3) return "any channel" + how;
-  if ((c[0] & 3) == 0) return "no channel" + how;
-  return "timeslot " + std::to_string(channel->timeslot) + how;
-}
-
-std::string number_value(Octet id, OctetView c) {
-  const auto number = read_number(c);
-  if (!number) return in_hex(c);
-  std::string value = number->digits + ", " + named(kTypes, static_cast<int>(number->type)) + ", " +
-                      named(kPlans, static_cast<int>(number->plan));
-  if (id != ie::kCalledNumber && (c[0] & 0x80) == 0) {
-    value += ", " + named(kPresentations, static_cast<int>(number->presentation)) + ", " +
-             named(kScreenings, static_cast<int>(number->screening));
-  }
-  return value;
-}
-
-std::string restart_value(OctetView c) {
-  if (c.empty()) return in_hex(c);
-  switch (c[0] & 7) {
-    case 0:
-      return "indicated channels";
-    case 6:
-      return "single interface";
-    case 7:
-      return "all interfaces";
-    default:
-      return std::to_string(c[0] & 7);
-  }
-}
-
-std::string element_value(const Element& element) {
-  const OctetView c = element.contents;
-  switch (element.id) {
-    case ie::kBearerCapability:
-      return bearer_value(c);
-    case ie::kCause:
-      return cause_value(c);
-    case ie::kCallState:
-      return c.empty() ? in_hex(c) : named(kStates, c[0] & 0x3F);
-    case ie::kChannelIdentification:
-      return channel_value(c);
-    case ie::kProgressIndicator:
-      return progress_value(c);
-    case ie::kDisplay:
-      return plain_text(c);
-    case ie::kConnectedNumber:
-    case ie::kCallingNumber:
-    case ie::kCalledNumber:
-      return number_value(element.id, c);
-    case ie::kRestartIndicator:
-      return restart_value(c);
-    case ie::kSendingComplete:
-      return "yes";
-    default:
-      return in_hex(c);
-  }
+/// SERVICE and its acknowledgement have numbers that are other messages' by Q.931's own discriminator.
+std::string message_name(const Message& message) {
+  if (message.discriminator == kQ931) return std::string(to_string(message.type));
+  const Octet type = static_cast<Octet>(message.type);
+  if (type != kService && type != kServiceAcknowledge) return "unknown maintenance message";
+  const bool national = message.discriminator == kMaintenance2;
+  return (type == kService) != national ? "SERVICE" : "SERVICE ACKNOWLEDGE";
 }
 
 Explained explain(const Element& element) {
@@ -298,7 +129,7 @@ Result<void> explain_message(OctetView octets, std::uint32_t offset, std::vector
       message->discriminator != kMaintenance2) {
     return fail(Errc::unsupported, offset, "Q.931 4.2 protocol discriminator", "not call control");
   }
-  lines.push_back({"message", std::string(to_string(message->type)), "Q.931 4.4"});
+  lines.push_back({"message", message_name(*message), "Q.931 4.4"});
   std::string reference = "dummy";
   if (message->call_reference_length > 0) {
     reference = std::to_string(message->call_reference) +
@@ -317,33 +148,55 @@ bool starts_as_message(OctetView octets) {
   return octets[0] == kQ931 || octets[0] == kMaintenance1 || octets[0] == kMaintenance2;
 }
 
-std::string summarize_message(const Message& message) {
-  std::string text{to_string(message.type)};
-  text += " cr=" + std::to_string(message.call_reference);
+struct Summary {
   std::string calling;
   std::string called;
   std::string rest;
-  for (const auto& element : message.elements) {
-    if (element.codeset != 0) continue;
-    if (element.id == ie::kCallingNumber && calling.empty()) {
-      if (const auto number = read_number(element.contents)) calling = number->digits;
-    } else if (element.id == ie::kCalledNumber && called.empty()) {
-      if (const auto number = read_number(element.contents)) called = number->digits;
-    } else if (element.id == ie::kChannelIdentification) {
-      if (const auto channel = read_channel(element.contents); channel && channel->timeslot != 0) {
-        rest += " ch " + std::to_string(channel->timeslot);
-      }
-    } else if (element.id == ie::kCause) {
-      if (const auto cause = read_cause(element.contents)) rest += " cause " + std::to_string(cause->value);
-    } else if (element.id == ie::kProgressIndicator) {
-      if (const auto progress = read_progress(element.contents)) {
-        rest += " PI " + std::to_string(static_cast<int>(progress->description));
-      }
+
+  void add(const Element& element) {
+    const OctetView c = element.contents;
+    switch (element.id) {
+      case ie::kCallingNumber:
+        if (const auto number = read_number(c); number && calling.empty()) calling = number->digits;
+        return;
+      case ie::kCalledNumber:
+        if (const auto number = read_number(c); number && called.empty()) called = number->digits;
+        return;
+      case ie::kChannelIdentification:
+        if (const auto channel = read_channel(c); channel && channel->timeslot != 0) {
+          rest += " ch " + std::to_string(channel->timeslot);
+        }
+        return;
+      case ie::kCause:
+        if (const auto cause = read_cause(c)) rest += " cause " + std::to_string(cause->value);
+        return;
+      case ie::kProgressIndicator:
+        if (const auto progress = read_progress(c)) {
+          rest += " PI " + std::to_string(static_cast<int>(progress->description));
+        }
+        return;
+      case ie::kKeypadFacility:
+        rest += " keypad " + read_keypad(c);
+        return;
+      case ie::kNotificationIndicator:
+      case ie::kChangeStatus:
+        rest += ", " + element_value(element);
+        return;
+      default:
+        return;
     }
   }
-  if (!calling.empty()) text += ' ' + calling;
-  if (!called.empty()) text += " -> " + called;
-  text += rest;
+};
+
+std::string summarize_message(const Message& message) {
+  Summary summary;
+  for (const auto& element : message.elements) {
+    if (element.codeset == 0) summary.add(element);
+  }
+  std::string text = message_name(message) + " cr=" + std::to_string(message.call_reference);
+  if (!summary.calling.empty()) text += ' ' + summary.calling;
+  if (!summary.called.empty()) text += " -> " + summary.called;
+  text += summary.rest;
   if (message.broken) text += " (malformed)";
   return text;
 }

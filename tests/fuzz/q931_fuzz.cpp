@@ -1,4 +1,4 @@
-// Any octets on a D channel: the decoder, and a whole DChannel with libpri in it, at all four kinds of end.
+// Any octets on a D channel: the decoder, and a whole DChannel with libpri in it, at many kinds of end.
 #include <cstdlib>
 #include <memory>
 #include <vector>
@@ -65,6 +65,8 @@ class FarEnd {
         setup.channel.timeslot = what >> 3;
         setup.called.digits = as_text(take());
         setup.calling_name = as_text(take());
+        setup.sending_complete = (what & 0x80) != 0;
+        if ((what & 0x40) != 0) setup.redirection = Redirection{.redirecting = setup.called};
         if (auto call = end_.setup(setup, now_)) calls_.push_back(*call);
         drain();
         break;
@@ -79,24 +81,55 @@ class FarEnd {
   void act(int how) {
     if (calls_.empty()) return;
     const auto call = calls_[static_cast<std::size_t>(how) % calls_.size()];
-    switch (how % 6) {
+    const Channel channel{.timeslot = 2, .exclusive = true, .span = 0};
+    switch (how % 16) {
       case 0:
-        end_.proceeding(call, {2, true}, now_);
+        end_.proceeding(call, channel, now_);
         break;
       case 1:
-        end_.alerting(call, {2, true}, true, now_);
+        end_.alerting(call, channel, true, now_);
         break;
       case 2:
-        end_.progress(call, {2, true}, Cause{}, true, now_);
+        end_.progress(call, channel, Cause{}, true, now_);
         break;
       case 3:
-        end_.connect(call, {2, true}, now_);
+        end_.connect(call, channel, now_, {.number = Number{.digits = "77"}, .name = "A"}, UserUser{0, {0}});
         break;
       case 4:
         end_.restart(2, now_);
         break;
+      case 5:
+        end_.setup_ack(call, channel, true, now_);
+        break;
+      case 6:
+        end_.information(call, "12", true, now_);
+        break;
+      case 7:
+        end_.notify(call, Notification::remote_hold, now_);
+        break;
+      case 8:
+        end_.connected_line(call, {.number = Number{.digits = "78"}}, now_);
+        break;
+      case 9:
+        end_.user_user(call, {0x04, {'x'}}, now_);
+        break;
+      case 10:
+        end_.transfer(call, calls_.front(), now_);
+        break;
+      case 11:
+        end_.hold(call, now_);
+        break;
+      case 12:
+        end_.retrieve(call, channel, now_);
+        break;
+      case 13:
+        end_.service(channel, false, now_);
+        break;
+      case 14:
+        end_.restart(0, now_);
+        break;
       default:
-        end_.disconnect(call, static_cast<std::uint8_t>(how * 5), now_);
+        end_.disconnect(call, Cause{static_cast<std::uint8_t>(how * 5), Location::user}, now_, true);
         break;
     }
     drain();
@@ -155,13 +188,33 @@ class FarEnd {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   // libpri's instances live as long as the process, so they are used again for each input.
-  static FarEnd ends[] = {
-      FarEnd({Switch::euroisdn, Side::user, false}), FarEnd({Switch::euroisdn, Side::network, false}),
-      FarEnd({Switch::national, Side::user, true}), FarEnd({Switch::national, Side::network, true})};
+  static std::vector<std::unique_ptr<FarEnd>> ends;
+  if (ends.empty()) {
+    for (const auto type : {Switch::euroisdn, Switch::national, Switch::qsig, Switch::dms100, Switch::att4ess,
+                            Switch::lucent5ess}) {
+      for (const auto side : {Side::user, Side::network}) {
+        DChannelConfig config;
+        config.type = type;
+        config.side = side;
+        config.t1 = type != Switch::euroisdn && type != Switch::qsig;
+        config.overlap_receiving = config.overlap_sending = true;
+        config.hold = config.transfer = config.service_messages = true;
+        ends.push_back(std::make_unique<FarEnd>(config));
+      }
+    }
+    DChannelConfig plain;
+    ends.push_back(std::make_unique<FarEnd>(plain));
+    plain.type = Switch::national;
+    plain.side = Side::network;
+    ends.push_back(std::make_unique<FarEnd>(plain));
+    plain.links = 2;
+    plain.interfaces = {0, 1};
+    ends.push_back(std::make_unique<FarEnd>(plain));
+  }
   const OctetView input(data, size);
   if (input.empty()) return 0;
   (void)decode_q931(input.subspan(1));
   (void)summarize(input.subspan(1));
-  ends[input[0] % 4].run(input.subspan(1));
+  ends[input[0] % ends.size()]->run(input.subspan(1));
   return 0;
 }

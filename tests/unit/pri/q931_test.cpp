@@ -64,6 +64,32 @@ TEST(Q931, ExplainsAMessageWithoutItsFrame) {
   EXPECT_EQ(value(*lines, "element 0x2a of codeset 5"), "0x55");
 }
 
+TEST(Q931, ExplainsSupplementaryServices) {
+  const auto lines = decode_q931(
+      hex("08 02 0005 05 1c 13 91 a110 020101 020122 3008 a106 3004 02020100 2c 04 2a323123 6d 05 8050313233"
+          "71 03 a84142 74 08 2100828132303032 7e 04 04686921"));
+  ASSERT_TRUE(lines);
+  EXPECT_EQ(value(*lines, "facility"),
+            "invoke 1, operation 34 AOCDChargingUnit (0x91a1100201010201223008a106300402020100)");
+  EXPECT_EQ(value(*lines, "keypad facility"), "\"*21#\"");
+  EXPECT_EQ(value(*lines, "calling party subaddress"), "NSAP, \"P123\"");
+  EXPECT_EQ(value(*lines, "called party subaddress"), "user specified, \"AB\"");
+  EXPECT_EQ(value(*lines, "redirecting number"),
+            "2002, national, E.164, presentation allowed, user provided, not screened, no reply");
+  EXPECT_EQ(value(*lines, "user-user"), "protocol 0x04, \"hi!\"");
+}
+
+TEST(Q931, NamesMaintenanceMessagesByTheirDiscriminator) {
+  EXPECT_EQ(summarize(hex("0001 0000 03 02 0000 0f 01 01 c2 18 03 a98385")),
+            "SERVICE cr=0, out of service ch 5");
+  EXPECT_EQ(summarize(hex("0001 0000 43 02 0000 07 01 01 c0 18 03 a98385")), "SERVICE cr=0, in service ch 5");
+  EXPECT_EQ(summarize(hex("0001 0000 43 02 8000 0f 01 01 c0 18 03 a98385")),
+            "SERVICE ACKNOWLEDGE cr=0, in service ch 5");
+  EXPECT_EQ(summarize(hex("0001 0000 08 02 8005 6e 27 01 f9")), "NOTIFY cr=5, remote hold");
+  EXPECT_EQ(summarize(hex("0001 0000 08 02 0005 7b 2c 02 2a31")), "INFORMATION cr=5 keypad *1");
+  EXPECT_EQ(summarize(hex("0001 0000 08 02 0005 7b 70 03 803233")), "INFORMATION cr=5 -> 23");
+}
+
 TEST(Q931, SaysAtWhichOctetAMalformedOneBreaks) {
   const auto offset_of = [](std::string_view text) -> std::uint32_t {
     const auto lines = decode_q931(hex(text));
