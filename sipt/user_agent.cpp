@@ -152,7 +152,7 @@ void UserAgent::Impl::on_ended(TxOwner owner, Time now) {
   if (owner.role == Role::options || owner.role == Role::none || owner.role == Role::update) return;
   Call* call = find(SipCall{owner.id});
   if (call == nullptr) return;
-  if (owner.role == Role::invite) call->invite_open = false;
+  if (owner.role == Role::invite && call->invites_open != 0) --call->invites_open;
   if (owner.role == Role::bye) call->bye_open = false;
   if (owner.role == Role::reinvite) --call->reinvites_open;
   if (call->stage == Stage::ending) release(*call, now);
@@ -208,9 +208,13 @@ std::string UserAgent::Impl::contact(const Flow& flow) const {
   return "<sip:" + to_string(flow.local) + (flow.transport == Transport::tcp ? ";transport=tcp>" : ">");
 }
 
-void UserAgent::Impl::describe(MessageBuilder& out, const Call& /*call*/, const Flow& flow) const {
+std::string_view UserAgent::Impl::supported(const Call& call) {
+  return call.policy.reliable == Reliable::never ? std::string_view("199, timer") : kSupported;
+}
+
+void UserAgent::Impl::describe(MessageBuilder& out, const Call& call, const Flow& flow) const {
   out.header(HeaderId::contact, contact(flow)).header(HeaderId::allow, kAllow);
-  out.header(HeaderId::supported, kSupported);
+  out.header(HeaderId::supported, supported(call));
   if (!config.organization.empty()) out.header(HeaderId::organization, config.organization);
 }
 
@@ -233,6 +237,7 @@ Call* UserAgent::Impl::find_by_tag(std::string_view local_tag) {
 }
 
 void UserAgent::Impl::run_timers(Time now) {
+  clock = now;
   transactions.handle_timers(now);
   while (const auto expired = call_timers.pop_expired(now)) {
     if (Call* call = find(SipCall{*expired / kCallTimers}))
@@ -296,7 +301,10 @@ void UserAgent::ack_answer(SipCall id, std::string_view sdp, Time now) {
   if (Call* call = impl_->find_live(id)) impl_->ack_answer(*call, sdp, now);
 }
 void UserAgent::set_policy(SipCall id, const CallPolicy& policy) {
-  if (Call* call = impl_->find_live(id)) call->policy = policy;
+  Call* call = impl_->find_live(id);
+  if (call == nullptr) return;
+  call->policy = policy;
+  impl_->refused_by_policy(*call, impl_->clock);
 }
 void UserAgent::provisional(SipCall id, int status, std::string_view sdp,
                             const std::vector<ExtraHeader>& extra, Time now) {

@@ -107,7 +107,8 @@ struct FailureReceived {
   std::optional<Duration> retry_after = {};  ///< RFC 3261 20.33
   Headers headers = {};
 };
-/// CANCEL of an INVITE that was not answered: 200 and 487 have been sent. The SipCall is dead.
+/// CANCEL of an INVITE that was not answered: 200 and 487 have been sent; or it has expired, or set_policy()
+/// has refused it. The SipCall is dead.
 struct CancelReceived {
   SipCall call;
   std::vector<Reason> reasons = {};
@@ -154,7 +155,9 @@ struct IdentityReceived {
   std::vector<NameAddr> asserted = {};
   Headers headers = {};
 };
-/// The session timer ran out (RFC 4028 10): BYE has been sent. The SipCall is dead.
+/// The session timer ran out (RFC 4028 10), or the peer knows the session no more: silence, 408 or 481 in the
+/// place of an answer to our refresh or offer (RFC 3261 12.2.1.2, 14.1). BYE has been sent. The SipCall is
+/// dead.
 struct SessionExpired {
   SipCall call;
 };
@@ -213,7 +216,8 @@ class UserAgent {
   void ack_answer(SipCall call, std::string_view sdp, Time now);
 
   // Calls in.
-  /// Before anything else is said about the call.
+  /// Before anything else is said about the call. An INVITE that does not fit it is refused (420, 421, 422):
+  /// CancelReceived follows, its reason has the status.
   void set_policy(SipCall call, const CallPolicy& policy);
   /// 180 to 199, with SDP or without; reliably as the policy and the caller's Supported and Require say.
   void provisional(SipCall call, int status, std::string_view sdp, const std::vector<ExtraHeader>& extra,

@@ -53,12 +53,16 @@ void UserAgent::Impl::on_invite(const Message& request, const Flow& flow, Time n
     rejected(flow, "INVITE with an address that cannot be read");
     return reply(request, flow, response(request, flow, 400, "Bad Address"), 400, now);
   }
+  if (refuse_interval(CallPolicy{}, request, flow, now)) return;  // RFC 4028 4: whatever the policy will be
   Call& call = new_call(Stage::offered);
   call.call_id = info->call_id;
   Leg& leg = call.legs.emplace_back();
   leg.dialog = dialog_of_request(request, hex16(call.tag), flow);
   leg.sdp = offer->empty() ? SdpState::none : SdpState::received;
   learn_methods(leg, request);
+  heard_sdp(call, *offer);
+  call.reliability.required = lists_tag(request, HeaderId::require, "100rel");
+  call.reliability.supported = call.reliability.required || lists_tag(request, HeaderId::supported, "100rel");
   note_identity(call, leg, request);
   const TxId tx =
       transactions.start_server(request, flow, {.role = TxOwner::Role::invite, .id = call.id.value}, now);
@@ -77,7 +81,7 @@ void UserAgent::Impl::on_reinvite(Call& call, Leg& leg, const Message& request, 
   if (const int refusal = offer_refusal(leg.sdp); refusal != 0)
     return refuse_offer(request, flow, refusal, now);
   const auto offer = offer_of(request, flow, now);
-  if (!offer) return;
+  if (!offer || refuse_interval(call.policy, request, flow, now)) return;
   const TxId tx =
       transactions.start_server(request, flow, {.role = TxOwner::Role::invite, .id = call.id.value}, now);
   transactions.respond(tx, 100, response_to(request, 100, {}, {}, flow.remote).finish(), now);
@@ -98,7 +102,9 @@ void UserAgent::Impl::on_ack(const Message& request, Time now) {
   if (call->bye_wanted) return send_bye(*call, now);
   const bool answers = call->leg().sdp == SdpState::sent;
   if (!call->own) call->leg().sdp = SdpState::agreed;
-  events.emplace_back(AckReceived{call->id, answers ? std::string(sdp_of(request)) : std::string()});
+  const std::string_view sdp = answers ? sdp_of(request) : std::string_view();
+  heard_sdp(*call, sdp);
+  events.emplace_back(AckReceived{call->id, std::string(sdp)});
   pump(*call, now);
 }
 
@@ -106,7 +112,14 @@ void UserAgent::Impl::on_ack(const Message& request, Time now) {
 
 void UserAgent::Impl::provisional(Call& call, int status, std::string_view sdp,
                                   const std::vector<ExtraHeader>& extra, Time now) {
-  if (call.stage != Stage::offered || status <= 100 || status >= 200) return;
+  if (call.stage != Stage::offered || status <= 100 || status >= 200 || call.reliability.answer) return;
+  if (call.policy.reliable != Reliable::never && call.reliability.supported) {
+    WaitingResponse what{status, std::string(sdp), extra};
+    if (!call.reliability.unpracked) return send_reliable(call, std::move(what), now);
+    if (call.reliability.waiting.size() < kMaxWaitingResponses)
+      call.reliability.waiting.push_back(std::move(what));
+    return;
+  }
   MessageBuilder out =
       response(*call.pending->message, call.pending->flow, status, {}, call.leg().dialog.local_tag);
   describe(out, call, call.pending->flow);
@@ -116,10 +129,33 @@ void UserAgent::Impl::provisional(Call& call, int status, std::string_view sdp,
   start(call, CallTimer::ring_refresh, kRingRefresh, now);
 }
 
+/// RFC 3261 13.3.1.1, or RFC 3262 3 with a number of its own.
+void UserAgent::Impl::on_ring_refresh(Call& call, Time now) {
+  if (!call.pending) return;
+  if (call.reliability.rseq == 0) {
+    transactions.repeat(call.pending->tx);
+    return start(call, CallTimer::ring_refresh, kRingRefresh, now);
+  }
+  if (call.reliability.unpracked || call.reliability.answer) return;
+  send_reliable(call, {.status = call.reliability.status, .sdp = {}, .extra = {}}, now);
+}
+
 /// 2xx to the INVITE or re-INVITE that waits.
 void UserAgent::Impl::answer(Call& call, std::string_view sdp, const std::vector<ExtraHeader>& extra,
                              Time now) {
-  if (!call.pending) return;
+  if (!call.pending || call.reliability.answer) return;
+  if (call.stage == Stage::offered) {
+    call.reliability.waiting.clear();  // what has not been said yet need not be
+    if (answer_must_wait(call)) {
+      call.reliability.answer = WaitingResponse{200, std::string(sdp), extra};
+      return;
+    }
+  }
+  send_answer(call, sdp, extra, now);
+}
+
+void UserAgent::Impl::send_answer(Call& call, std::string_view sdp, const std::vector<ExtraHeader>& extra,
+                                  Time now) {
   const Message& invite = *call.pending->message;
   Leg& leg = call.leg();
   if (call.answered) {
@@ -130,6 +166,7 @@ void UserAgent::Impl::answer(Call& call, std::string_view sdp, const std::vector
   if (!sdp.empty()) call.local_sdp = sdp;
   MessageBuilder out = response(invite, call.pending->flow, 200, {}, leg.dialog.local_tag);
   describe(out, call, call.pending->flow);
+  answer_session_timer(out, call, invite, now);
   add_extra(out, extra);
   const auto cseq = invite.cseq();
   call.unacked = UnackedAnswer{.tx = call.pending->tx,
@@ -141,6 +178,8 @@ void UserAgent::Impl::answer(Call& call, std::string_view sdp, const std::vector
   call.answered = true;
   stop(call, CallTimer::ring_refresh);
   stop(call, CallTimer::expires);
+  stop(call, CallTimer::prack_repeat);
+  stop(call, CallTimer::prack_wait);
   start(call, CallTimer::answer_repeat, timings.t1, now);
   start(call, CallTimer::ack_wait, timer_duration(TxTimer::l, timings), now);
   transactions.respond(call.unacked->tx, 200, call.unacked->octets, now);

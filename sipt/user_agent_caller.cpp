@@ -46,8 +46,13 @@ SipCall UserAgent::Impl::invite(const InviteInfo& info, const Flow& destination,
   call.policy = info.policy;
   call.local_sdp = info.sdp;
   call.caller = true;
-  call.invite_open = true;
+  if (info.policy.session_expires > Duration::zero()) call.again = std::make_unique<InviteInfo>(info);
+  send_invite(call, info, now);
+  return id;
+}
 
+void UserAgent::Impl::send_invite(Call& call, const InviteInfo& info, Time now) {
+  const Flow& destination = call.destination;
   NameAddr from = without_tag(info.from);
   from.params.push_back({"tag", hex16(call.tag)});
   const std::string first_branch = branch();
@@ -57,15 +62,17 @@ SipCall UserAgent::Impl::invite(const InviteInfo& info, const Flow& destination,
   out.header(HeaderId::from, from).header(HeaderId::to, without_tag(info.to));
   out.header(HeaderId::call_id, call.call_id).cseq(call.invite_cseq, "INVITE");
   describe(out, call, destination);
+  if (call.policy.reliable == Reliable::required) out.header(HeaderId::require, "100rel");
+  ask_session_timer(out, call);
   out.header(HeaderId::user_agent, config.product);
   if (!info.privacy.empty()) out.header(HeaderId::privacy, joined(info.privacy, ";"));
   out.header(HeaderId::p_asserted_identity, info.asserted);
   add_extra(out, info.extra);
 
   start(call, CallTimer::invite_timeout, config.invite_timeout, now);
+  ++call.invites_open;
   call.invite_tx = transactions.start_client("INVITE", first_branch, destination, finish_with(out, info.sdp),
-                                             {.role = TxOwner::Role::invite, .id = id.value}, now);
-  return id;
+                                             {.role = TxOwner::Role::invite, .id = call.id.value}, now);
 }
 
 // --- CANCEL ---------------------------------------------------------------------------------------------
@@ -117,10 +124,30 @@ void UserAgent::Impl::on_provisional(Call& call, const Message& response, const 
   const std::string tag = to_tag_of(response);
   Leg* leg = early_leg(call, response, flow);
   if (leg == nullptr && !tag.empty()) return;  // one branch too many, or one that has ended
+  const auto rseq = rseq_of(response);
+  if (rseq && (leg == nullptr || !in_order(*leg, *rseq))) return;  // RFC 3262 4
   if (++call.provisionals > kMaxProvisionals) return;
   const std::string_view sdp = sdp_of(response);
   SdpRole role = SdpRole::none;
-  if (!sdp.empty()) role = leg == nullptr ? SdpRole::preview : take_response_sdp(leg->sdp, true, false);
+  if (!sdp.empty())
+    role = leg == nullptr ? SdpRole::preview : take_response_sdp(leg->sdp, true, rseq.has_value());
+  if (role == SdpRole::answer || role == SdpRole::offer) heard_sdp(call, sdp);
+  if (rseq) {
+    refresh_target(leg->dialog, response);  // RFC 6141 4
+    const OwedPrack owed{*rseq, call.invite_cseq};
+    if (role == SdpRole::offer) {
+      leg->owed = owed;
+      leg->asked = ++call.asked;
+    } else {
+      send_prack(call, *leg, owed, {}, now);
+    }
+  }
+  if (response.status() == 199 && leg != nullptr && role != SdpRole::offer) {  // RFC 6228 4
+    leg->ended = true;
+    events.emplace_back(
+        EarlyDialogEnded{.call = call.id, .early_dialog = tag, .reasons = response.reasons()});
+    return;
+  }
   events.emplace_back(ProvisionalReceived{.call = call.id,
                                           .status = response.status(),
                                           .early_dialog = tag,
@@ -128,6 +155,7 @@ void UserAgent::Impl::on_provisional(Call& call, const Message& response, const 
                                           .role = role,
                                           .reasons = response.reasons(),
                                           .headers = headers_of(response)});
+  pump(call, now);
 }
 
 void UserAgent::Impl::on_success(Call& call, const Message& response, const Flow& flow, Time now) {
@@ -147,11 +175,14 @@ void UserAgent::Impl::on_first_success(Call& call, const Message& response, cons
   call.stage = Stage::confirmed;
   stop(call, CallTimer::invite_timeout);
   stop(call, CallTimer::cancel_wait);
+  call.again.reset();
   if (cancelled) {  // RFC 3261 9.1, 15: the CANCEL came too late
     ack_answer(call, {}, now);
     failed(call, 487, "Request Terminated", false);
     return send_bye(call, now);
   }
+  if (role == SdpRole::answer || role == SdpRole::offer) heard_sdp(call, sdp);
+  take_session_timer(call, response, now);
   events.emplace_back(AnswerReceived{.call = call.id,
                                      .sdp = std::string(sdp),
                                      .asserted = response.asserted(),
@@ -176,6 +207,14 @@ void UserAgent::Impl::on_fork_success(Call& call, const Message& response, const
 }
 
 void UserAgent::Impl::on_failure(Call& call, const Message& response, Time now) {
+  const bool wanted = call.stage == Stage::calling || call.stage == Stage::proceeding;
+  if (wanted && call.again && !transactions.full() && ++call.attempts < kMaxOfferAttempts &&
+      raise_interval(call, response)) {  // RFC 4028 7.3
+    ++call.invite_cseq;
+    call.legs.clear();
+    call.stage = Stage::calling;
+    return send_invite(call, *call.again, now);
+  }
   if (!call.dead) {
     std::optional<Duration> retry_after;
     if (const auto seconds = response.retry_after()) retry_after = std::chrono::seconds(*seconds);
@@ -190,7 +229,7 @@ void UserAgent::Impl::on_failure(Call& call, const Message& response, Time now) 
                         .retry_after = retry_after,
                         .headers = headers_of(response)});
   }
-  call.invite_open = false;
+  call.invites_open = 0;
   release(call, now);
 }
 
@@ -207,7 +246,7 @@ void UserAgent::Impl::failed(const Call& call, int status, std::string_view phra
 
 void UserAgent::Impl::invite_failed(Call& call, int status, std::string_view phrase, bool timeout, Time now) {
   failed(call, status, phrase, timeout);
-  call.invite_open = false;
+  call.invites_open = 0;
   release(call, now);
 }
 
@@ -218,7 +257,7 @@ void UserAgent::Impl::ack_answer(Call& call, std::string_view sdp, Time now) {
   Leg& leg = call.leg();
   if (std::ranges::find(call.acks, leg.dialog.remote_tag, &SentAck::remote_tag) != call.acks.end()) return;
   // RFC 3261 13.2.2.4: only an offer in the 2xx is answered here.
-  const bool answers = !call.offered && leg.sdp != SdpState::agreed;
+  const bool answers = !call.offered && leg.sdp != SdpState::agreed && !leg.owed;
   SentAck ack = make_ack(leg.dialog, call.invite_cseq, answers ? sdp : std::string_view());
   transmit(ack.flow, ack.octets);
   call.acks.push_back(std::move(ack));

@@ -8,6 +8,8 @@
 //   user_agent_callee.cpp    INVITE received, re-INVITE too: responses, 2xx until ACK
 //   user_agent_in_dialog.cpp requests received in a dialog: which call's they are, UPDATE, INFO
 //   user_agent_offers.cpp    offers of ours after the first: UPDATE, re-INVITE, glare
+//   user_agent_reliable.cpp  100rel and PRACK
+//   user_agent_timer.cpp     session timers
 //   user_agent_session.cpp   what both have: BYE, the end, timers
 //   user_agent_leg.h         one dialog of a session, and where offer and answer stand in it
 #include <deque>
@@ -26,6 +28,8 @@
 #include "sipt/transactions.h"
 #include "sipt/user_agent.h"
 #include "sipt/user_agent_leg.h"
+#include "sipt/user_agent_reliable.h"
+#include "sipt/user_agent_timer.h"
 
 namespace tandem::sip {
 
@@ -36,8 +40,8 @@ inline constexpr int kMaxOfferAttempts = 5;           ///< of an offer that met 
 inline constexpr Duration kPongWait = std::chrono::seconds(10);     ///< RFC 5626 4.4.1
 inline constexpr Duration kRingRefresh = std::chrono::seconds(60);  ///< RFC 3261 13.3.1.1
 /// Methods; others get 405 or 501.
-inline constexpr std::string_view kAllow = "INVITE, ACK, BYE, CANCEL, OPTIONS, UPDATE, INFO";
-inline constexpr std::string_view kSupported = "";  ///< option tags; Require of others gets 420
+inline constexpr std::string_view kAllow = "INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, INFO";
+inline constexpr std::string_view kSupported = "100rel, 199, timer";  ///< Require of others gets 420
 inline constexpr std::string_view kAccept = "application/sdp, multipart/mixed";
 inline constexpr std::string_view kSdpType = "application/sdp";
 
@@ -57,16 +61,20 @@ enum class Stage : std::uint8_t {
 };
 
 enum class CallTimer : std::uint8_t {
-  invite_timeout,  ///< RFC 3261 16.7 timer C
-  cancel_wait,     ///< RFC 3261 9.1: 64*T1 after CANCEL; after the end: of a re-INVITE under way
-  expires,         ///< RFC 3261 13.3.1: the INVITE said how long it is good for
-  ring_refresh,    ///< RFC 3261 13.3.1.1
-  answer_repeat,   ///< RFC 3261 13.3.1.4: T1, doubling up to T2
-  ack_wait,        ///< RFC 3261 13.3.1.4: 64*T1
-  offer_retry,     ///< RFC 3261 14.1 after 491, Retry-After of 500
-  offer_timeout    ///< our re-INVITE has no final response
+  invite_timeout,   ///< RFC 3261 16.7 timer C
+  cancel_wait,      ///< RFC 3261 9.1: 64*T1 after CANCEL; after the end: of a re-INVITE under way
+  expires,          ///< RFC 3261 13.3.1: the INVITE said how long it is good for
+  ring_refresh,     ///< RFC 3261 13.3.1.1
+  answer_repeat,    ///< RFC 3261 13.3.1.4: T1, doubling up to T2
+  ack_wait,         ///< RFC 3261 13.3.1.4: 64*T1
+  offer_retry,      ///< RFC 3261 14.1 after 491, Retry-After of 500
+  offer_timeout,    ///< our re-INVITE has no final response
+  prack_repeat,     ///< RFC 3262 3: T1, doubling
+  prack_wait,       ///< RFC 3262 3: 64*T1
+  session_refresh,  ///< RFC 4028 7.2: half the interval
+  session_expiry    ///< RFC 4028 10
 };
-inline constexpr std::uint64_t kCallTimers = 8;
+inline constexpr std::uint64_t kCallTimers = 12;
 
 /// INVITE or re-INVITE received that waits for its final response.
 struct PendingInvite {
@@ -96,8 +104,10 @@ struct OwnRequest {
   bool reinvite = false;
   TxId tx;
   std::uint32_t cseq = 0;
-  std::string remote_tag;  ///< of its dialog
-  std::string sdp;         ///< the offer
+  std::string remote_tag;   ///< of its dialog
+  std::string sdp;          ///< the offer
+  std::string answer = {};  ///< if it came in a reliable provisional response
+  bool refresh = false;     ///< of the session timer, of which the core knows nothing
 };
 
 struct Call {
@@ -115,8 +125,9 @@ struct Call {
   std::uint32_t invite_cseq = 1;
   std::string target;  ///< Request-URI
   Flow destination;
-  bool offered = false;      ///< the INVITE had an offer
-  bool invite_open = false;  ///< its transaction may still report something
+  bool offered = false;               ///< the INVITE had an offer
+  std::size_t invites_open = 0;       ///< its transactions that may still report something
+  std::unique_ptr<InviteInfo> again;  ///< the INVITE, for another after 422 (RFC 4028 7.3)
   bool cancel_sent = false;
   std::size_t provisionals = 0;  ///< events so far
   std::string heard;             ///< tag of the early dialog last heard of
@@ -130,14 +141,18 @@ struct Call {
   std::optional<PendingInvite> pending;
   std::optional<UnackedAnswer> unacked;
 
+  Reliability reliability;
+
   // Offers within the session.
   std::uint64_t asked = 0;            ///< how many were handed up
   std::optional<OwnRequest> own;      ///< one at a time
   std::optional<std::string> wanted;  ///< an offer of ours that waits
   std::string local_sdp;              ///< as it was agreed on last
-  int attempts = 0;                   ///< of the one under way
-  bool backing_off = false;           ///< until offer_retry
-  std::size_t reinvites_open = 0;     ///< transactions that may still bring a 2xx
+  std::size_t remote_sdp = 0;         ///< digest of the last one heard
+  SessionTimer timer;
+  int attempts = 0;                ///< of the one under way
+  bool backing_off = false;        ///< until offer_retry
+  std::size_t reinvites_open = 0;  ///< transactions that may still bring a 2xx
 
   bool live = true;         ///< counts for max_calls
   bool bye_wanted = false;  ///< as soon as the ACK is there (RFC 3261 15)
@@ -175,6 +190,8 @@ struct UserAgent::Impl final : TransactionUser {
   [[nodiscard]] std::string contact(const Flow& flow) const;
   /// Contact, Allow, Supported, Organization: in INVITE, UPDATE and their responses.
   void describe(MessageBuilder& out, const Call& call, const Flow& flow) const;
+  /// Option tags, as the policy says.
+  [[nodiscard]] static std::string_view supported(const Call& call);
   Call* find(SipCall id);
   Call* find_live(SipCall id);  ///< one that the core may still speak of
   Call* find_by_tag(std::string_view local_tag);
@@ -217,7 +234,7 @@ struct UserAgent::Impl final : TransactionUser {
   void refuse_offer(const Message& request, const Flow& flow, int status, Time now);
   void hand_up_offer(Call& call, Leg& leg, const Message& request, std::string_view sdp, OfferVia via);
   /// 200 to UPDATE, with what both have agreed on.
-  MessageBuilder update_response(Call& call, const Message& request, const Flow& flow);
+  MessageBuilder update_response(Call& call, const Message& request, const Flow& flow, Time now);
   /// IdentityReceived if who is at the far end has changed (RFC 4916).
   void note_identity(Call& call, Leg& leg, const Message& message);
 
@@ -227,12 +244,14 @@ struct UserAgent::Impl final : TransactionUser {
   void offer(Call& call, std::string_view sdp, Time now);
   /// Does what had to wait, if nothing is in its way any more.
   void pump(Call& call, Time now);
-  void send_update(Call& call, Leg& leg, std::string sdp, Time now);
-  void send_reinvite(Call& call, std::string sdp, Time now);
+  void send_update(Call& call, Leg& leg, std::string sdp, bool refresh, Time now);
+  void refresh(Call& call, Time now);
+  void send_reinvite(Call& call, std::string sdp, bool refresh, Time now);
   void on_reinvite_response(Call& call, const Message& response, Time now);
   void on_update_response(Call& call, const Message& response, Time now);
   void own_request_succeeded(Call& call, const Message& response, Time now);
   void own_request_failed(Call& call, int status, const Message* response, Time now);
+  bool try_again(Call& call, OwnRequest& own, const Message& response, Time now);
   void info(Call& call, std::string_view content_type, std::string_view body, Time now);
   /// The dialog whose offer was handed up first.
   static Leg* asking_leg(Call& call);
@@ -240,7 +259,31 @@ struct UserAgent::Impl final : TransactionUser {
   Leg* current_leg(Call& call);
   static Leg* leg_of_tag(Call& call, std::string_view remote_tag);
 
+  // user_agent_reliable.cpp
+  static bool in_order(Leg& leg, std::uint32_t rseq);
+  void send_prack(Call& call, Leg& leg, OwedPrack owed, std::string_view sdp, Time now);
+  void answer_in_prack(Call& call, Leg& leg, std::string_view sdp, Time now);
+  /// 420, 421 or 422 because of the policy; the call is over.
+  bool refused_by_policy(Call& call, Time now);
+  void refused_invite(Call& call, int status, Time now);
+  void send_reliable(Call& call, WaitingResponse what, Time now);
+  void on_prack_repeat(Call& call, Time now);
+  void on_prack_wait(Call& call, Time now);
+  void on_prack(Call& call, Leg& leg, const Message& request, const Flow& flow, Time now);
+  static bool answer_must_wait(const Call& call);
+
+  // user_agent_timer.cpp
+  void ask_session_timer(MessageBuilder& out, const Call& call) const;
+  void take_session_timer(Call& call, const Message& response, Time now);
+  static bool raise_interval(Call& call, const Message& response);
+  /// 422 for an interval that is too short here.
+  bool refuse_interval(const CallPolicy& policy, const Message& request, const Flow& flow, Time now);
+  bool refuse_interval(Call& call, Time now);
+  void answer_session_timer(MessageBuilder& out, Call& call, const Message& request, Time now);
+  void run_session_timer(Call& call, Time now);
+
   // user_agent_caller.cpp
+  void send_invite(Call& call, const InviteInfo& info, Time now);
   SipCall invite(const InviteInfo& info, const Flow& destination, Time now);
   void cancel(Call& call, const std::vector<Reason>& reasons, Time now);
   void send_cancel(Call& call, Time now);
@@ -272,6 +315,8 @@ struct UserAgent::Impl final : TransactionUser {
   void answer(Call& call, std::string_view sdp, const std::vector<ExtraHeader>& extra, Time now);
   void reject(Call& call, int status, std::string_view phrase, const std::vector<Reason>& reasons,
               const std::vector<ExtraHeader>& extra, Time now);
+  void on_ring_refresh(Call& call, Time now);
+  void send_answer(Call& call, std::string_view sdp, const std::vector<ExtraHeader>& extra, Time now);
   /// 487 for an INVITE or re-INVITE that waits (RFC 3261 9.2, 15.1.2).
   void terminate_pending(Call& call, Time now);
   void on_answer_repeat(Call& call, Time now);
@@ -305,6 +350,7 @@ struct UserAgent::Impl final : TransactionUser {
   UserAgentConfig config;
   Random& random;
   Timings timings;
+  Time clock{};        // of the last input
   std::uint64_t salt;  // of stateless tags
   Transactions transactions;
   TokenBucket call_rate;
@@ -327,6 +373,8 @@ struct UserAgent::Impl final : TransactionUser {
 std::string hex16(std::uint64_t value);
 /// The SDP in a body, if that is what it holds.
 std::string_view sdp_of(const Message& message);
+/// Takes note of SDP of the peer.
+void heard_sdp(Call& call, std::string_view sdp);
 /// What events hand up (Headers in user_agent.h).
 Headers headers_of(const Message& message);
 void add_extra(MessageBuilder& out, const std::vector<ExtraHeader>& extra);

@@ -57,6 +57,10 @@ std::size_t from_digest(const Message& request) {
 
 }  // namespace
 
+void heard_sdp(Call& call, std::string_view sdp) {
+  if (!sdp.empty()) call.remote_sdp = digest(sdp);
+}
+
 Headers headers_of(const Message& message) {
   Headers out;
   for (std::size_t i = 0; i < message.header_count() && out.size() < kMaxHandedUp; ++i) {
@@ -97,6 +101,8 @@ void UserAgent::Impl::in_dialog(const Message& request, const Flow& flow, Time n
       return on_reinvite(*call, *leg, request, flow, now);
     case Method::update:
       return on_update(*call, *leg, request, flow, now);
+    case Method::prack:
+      return on_prack(*call, *leg, request, flow, now);
     case Method::info:
       return on_info(*call, request, flow, now);
     default:
@@ -114,6 +120,7 @@ void UserAgent::Impl::refuse_offer(const Message& request, const Flow& flow, int
 void UserAgent::Impl::hand_up_offer(Call& call, Leg& leg, const Message& request, std::string_view sdp,
                                     OfferVia via) {
   leg.sdp = SdpState::received;
+  heard_sdp(call, sdp);
   leg.asked = ++call.asked;
   events.emplace_back(OfferReceived{call.id, std::string(sdp), via, headers_of(request)});
 }
@@ -123,11 +130,11 @@ void UserAgent::Impl::hand_up_offer(Call& call, Leg& leg, const Message& request
 void UserAgent::Impl::on_update(Call& call, Leg& leg, const Message& request, const Flow& flow, Time now) {
   if (leg.pending) return refuse_offer(request, flow, 500, now);
   const auto offer = offer_of(request, flow, now);
-  if (!offer) return;
+  if (!offer || refuse_interval(call.policy, request, flow, now)) return;
   if (offer->empty()) {  // a refresh (RFC 4028 7.4), or another Contact
     refresh_target(leg.dialog, request);
     note_identity(call, leg, request);
-    return reply(request, flow, update_response(call, request, flow), 200, now);
+    return reply(request, flow, update_response(call, request, flow, now), 200, now);
   }
   const int refusal = transactions.full() ? 503 : offer_refusal(leg.sdp);
   if (refusal != 0) return refuse_offer(request, flow, refusal, now);
@@ -137,9 +144,11 @@ void UserAgent::Impl::on_update(Call& call, Leg& leg, const Message& request, co
   hand_up_offer(call, leg, request, *offer, OfferVia::update);
 }
 
-MessageBuilder UserAgent::Impl::update_response(Call& call, const Message& request, const Flow& flow) {
+MessageBuilder UserAgent::Impl::update_response(Call& call, const Message& request, const Flow& flow,
+                                                Time now) {
   MessageBuilder out = response(request, flow, 200);
   describe(out, call, flow);
+  if (call.answered) answer_session_timer(out, call, request, now);
   return out;
 }
 

@@ -8,6 +8,7 @@
 #include "sipt/dialog.h"
 #include "sipt/transactions.h"
 #include "sipt/user_agent.h"
+#include "sipt/user_agent_reliable.h"
 
 namespace tandem::sip {
 
@@ -38,8 +39,10 @@ struct PendingOffer {
 struct Leg {
   Dialog dialog;
   SdpState sdp = SdpState::none;
-  std::uint32_t methods = 0;  ///< of the last Allow, a bit each
-  bool ended = false;         ///< early: 199 was received (RFC 6228)
+  std::uint32_t methods = 0;          ///< of the last Allow, a bit each
+  bool ended = false;                 ///< early: 199 was received (RFC 6228)
+  std::optional<std::uint32_t> rseq;  ///< of the last reliable provisional response heard (RFC 3262 4)
+  std::optional<OwedPrack> owed;      ///< its offer waits for our answer
   std::optional<PendingOffer> pending;
   std::uint64_t asked = 0;             ///< order in which offers were handed up; 0: none waits
   std::size_t identity = 0, from = 0;  ///< digests of P-Asserted-Identity and From as last heard

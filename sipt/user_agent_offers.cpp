@@ -30,16 +30,17 @@ void UserAgent::Impl::accept_offer(Call& call, std::string_view sdp, Time now) {
   Leg* leg = asking_leg(call);
   if (leg == nullptr) return;
   leg->asked = 0;
+  if (leg->owed) return answer_in_prack(call, *leg, sdp, now);
   if (!leg->pending) return answer(call, sdp, {}, now);
   PendingOffer pending = std::move(*leg->pending);
   leg->pending.reset();
   leg->sdp = SdpState::agreed;
   const bool update = pending.via == OfferVia::update;
   if (update) refresh_target(leg->dialog, *pending.message);
-  MessageBuilder out = update ? update_response(call, *pending.message, pending.flow)
+  MessageBuilder out = update ? update_response(call, *pending.message, pending.flow, now)
                               : response(*pending.message, pending.flow, 200);
   transactions.respond(pending.tx, 200, finish_with(out, sdp), now);
-  if (call.answered) call.local_sdp = sdp;
+  call.local_sdp = sdp;
   pump(call, now);
 }
 
@@ -47,6 +48,7 @@ void UserAgent::Impl::reject_offer(Call& call, int status, std::string_view warn
   Leg* leg = asking_leg(call);
   if (leg == nullptr) return;
   leg->asked = 0;
+  if (leg->owed) return answer_in_prack(call, *leg, {}, now);
   leg->sdp = SdpState::agreed;
   const int final_status = status >= 300 && status <= 699 ? status : 488;
   const auto refuse = [&](TxId tx, const Message& request, const Flow& flow) {
@@ -80,24 +82,44 @@ void UserAgent::Impl::offer(Call& call, std::string_view sdp, Time now) {
 }
 
 void UserAgent::Impl::pump(Call& call, Time now) {
-  if (call.dead || call.own || call.backing_off || !call.wanted) return;
+  if (call.dead) return;
+  Reliability& reliability = call.reliability;
+  if (call.stage == Stage::offered && !reliability.unpracked && !reliability.waiting.empty()) {
+    WaitingResponse next = std::move(reliability.waiting.front());
+    reliability.waiting.pop_front();
+    send_reliable(call, std::move(next), now);
+  }
+  if (reliability.answer && !answer_must_wait(call)) {
+    const WaitingResponse held = *std::exchange(reliability.answer, std::nullopt);
+    return send_answer(call, held.sdp, held.extra, now);
+  }
+  if (call.own || call.backing_off || (!call.wanted && !call.timer.due)) return;
   Leg* leg = current_leg(call);
-  if (leg == nullptr || leg->sdp != SdpState::agreed || leg->pending) return;
+  if (leg == nullptr || leg->sdp != SdpState::agreed || leg->pending || leg->owed) return;
   if (call.stage == Stage::confirmed) {
     if (call.pending || call.unacked) return;
-    return send_reinvite(call, *std::exchange(call.wanted, std::nullopt), now);
+    if (!call.wanted) return refresh(call, now);
+    return send_reinvite(call, *std::exchange(call.wanted, std::nullopt), false, now);
   }
   const bool early = call.stage == Stage::offered || call.stage == Stage::proceeding;
-  // RFC 3311 5.1: before the answer UPDATE is the only way; else the offer waits for the answer.
-  if (early && leg->allows(Method::update))
-    send_update(call, *leg, *std::exchange(call.wanted, std::nullopt), now);
+  // RFC 3311 5.1: before the answer UPDATE is the only way, and not before the PRACK; else the offer waits.
+  if (early && call.wanted && !reliability.unpracked && !reliability.answer && leg->allows(Method::update))
+    send_update(call, *leg, *std::exchange(call.wanted, std::nullopt), false, now);
 }
 
-void UserAgent::Impl::send_update(Call& call, Leg& leg, std::string sdp, Time now) {
+/// RFC 4028 7.4: UPDATE without an offer, or a re-INVITE with the same one.
+void UserAgent::Impl::refresh(Call& call, Time now) {
+  call.timer.due = false;
+  if (call.leg().allows(Method::update)) return send_update(call, call.leg(), {}, true, now);
+  if (!call.local_sdp.empty()) send_reinvite(call, call.local_sdp, true, now);
+}
+
+void UserAgent::Impl::send_update(Call& call, Leg& leg, std::string sdp, bool refresh, Time now) {
   const Flow hop = next_hop(leg.dialog, config.listen);
   const std::string id = branch();
   MessageBuilder out = request_in(leg.dialog, "UPDATE", ++leg.dialog.local_cseq, id, hop);
   describe(out, call, hop);
+  if (call.answered) ask_session_timer(out, call);
   out.header(HeaderId::user_agent, config.product);
   if (!sdp.empty()) leg.sdp = SdpState::sent;
   Octets octets = finish_with(out, sdp);
@@ -105,25 +127,29 @@ void UserAgent::Impl::send_update(Call& call, Leg& leg, std::string sdp, Time no
                               .tx = {},
                               .cseq = leg.dialog.local_cseq,
                               .remote_tag = leg.dialog.remote_tag,
-                              .sdp = std::move(sdp)});
+                              .sdp = std::move(sdp),
+                              .refresh = refresh});
   call.own->tx = transactions.start_client("UPDATE", id, hop, std::move(octets),
                                            {.role = TxOwner::Role::update, .id = call.id.value}, now);
 }
 
-void UserAgent::Impl::send_reinvite(Call& call, std::string sdp, Time now) {
+void UserAgent::Impl::send_reinvite(Call& call, std::string sdp, bool refresh, Time now) {
   Leg& leg = call.leg();
   const Flow hop = next_hop(leg.dialog, config.listen);
   const std::string id = branch();
   MessageBuilder out = request_in(leg.dialog, "INVITE", ++leg.dialog.local_cseq, id, hop);
   describe(out, call, hop);
+  ask_session_timer(out, call);
   out.header(HeaderId::user_agent, config.product);
   leg.sdp = SdpState::sent;
+  leg.rseq.reset();  // RFC 3262 3: the numbers are those of one transaction
   Octets octets = finish_with(out, sdp);
   call.own.emplace(OwnRequest{.reinvite = true,
                               .tx = {},
                               .cseq = leg.dialog.local_cseq,
                               .remote_tag = leg.dialog.remote_tag,
-                              .sdp = std::move(sdp)});
+                              .sdp = std::move(sdp),
+                              .refresh = refresh});
   ++call.reinvites_open;
   start(call, CallTimer::offer_timeout, config.invite_timeout, now);
   call.own->tx = transactions.start_client("INVITE", id, hop, std::move(octets),
@@ -132,7 +158,13 @@ void UserAgent::Impl::send_reinvite(Call& call, std::string sdp, Time now) {
 
 void UserAgent::Impl::on_reinvite_response(Call& call, const Message& response, Time now) {
   const auto cseq = response.cseq();
-  if (response.status() < 200 || !cseq || !call.answered) return;
+  if (!cseq || !call.answered) return;
+  if (const auto rseq = rseq_of(response); rseq && call.own && call.own->reinvite && !call.dead) {
+    if (!in_order(call.leg(), *rseq)) return;
+    if (call.own->answer.empty()) call.own->answer = sdp_of(response);  // it takes effect with the 2xx
+    send_prack(call, call.leg(), {*rseq, cseq->number}, {}, now);
+  }
+  if (response.status() < 200) return;
   if (response.status() < 300) {
     const auto sent = std::ranges::find(call.acks, cseq->number, &SentAck::cseq);
     if (sent != call.acks.end()) return transmit(sent->flow, sent->octets);
@@ -170,10 +202,16 @@ void UserAgent::Impl::own_request_succeeded(Call& call, const Message& response,
   refresh_target(leg->dialog, response);
   learn_methods(*leg, response);
   note_identity(call, *leg, response);
+  if (call.answered) take_session_timer(call, response, now);
   if (!own.sdp.empty()) {
+    // RFC 3261 13.2.1: the first answer is the answer.
+    const std::string_view sdp = own.answer.empty() ? sdp_of(response) : std::string_view(own.answer);
+    const std::size_t before = call.remote_sdp;
     leg->sdp = SdpState::agreed;
     call.local_sdp = own.sdp;
-    events.emplace_back(OfferAnswered{call.id, response.status(), std::string(sdp_of(response)), {}});
+    heard_sdp(call, sdp);
+    if (!own.refresh || call.remote_sdp != before)  // a refresh may bring news
+      events.emplace_back(OfferAnswered{call.id, response.status(), std::string(sdp), {}});
   }
   pump(call, now);
 }
@@ -187,17 +225,15 @@ void UserAgent::Impl::own_request_failed(Call& call, int status, const Message* 
   // RFC 3261 12.2.1.2, 14.1: the peer has no such dialog any more.
   if ((status == 481 || status == 408) && call.answered)
     return expire(call, status, reason_phrase(status), now);
-  const auto retry_after = response != nullptr ? response->retry_after() : Result<std::uint32_t>(0U);
-  const bool later = status == 500 && response != nullptr && retry_after;  // RFC 3311 5.1
-  if ((status == 491 || later) && ++call.attempts < kMaxOfferAttempts) {
-    if (!call.wanted) call.wanted = std::move(own.sdp);
-    call.backing_off = true;
-    const Duration wait = later ? Duration(std::min(std::chrono::seconds(*retry_after), kMaxRetryAfter))
-                                : glare_wait(call.caller, random);
-    return start(call, CallTimer::offer_retry, wait, now);
-  }
+  if (response != nullptr && try_again(call, own, *response, now)) return;
   call.attempts = 0;
-  if (!own.sdp.empty()) {
+  if (own.refresh) {
+    // RFC 4028 7.4: the peer may have promised too much; else the session ends when its time is up.
+    if (!own.reinvite && (status == 405 || status == 501)) {
+      leg->methods &= ~(1U << static_cast<unsigned>(Method::update));
+      call.timer.due = true;
+    }
+  } else {
     events.emplace_back(
         OfferAnswered{call.id,
                       status,
@@ -205,6 +241,28 @@ void UserAgent::Impl::own_request_failed(Call& call, int status, const Message* 
                       response != nullptr ? std::string(response->value(HeaderId::warning)) : std::string()});
   }
   pump(call, now);
+}
+
+/// Glare and its like: the same once more, at once or later.
+bool UserAgent::Impl::try_again(Call& call, OwnRequest& own, const Message& response, Time now) {
+  const auto retry_after = response.retry_after();
+  const bool later = response.status() == 500 && retry_after;  // RFC 3311 5.1
+  const bool longer = raise_interval(call, response);
+  if (response.status() != 491 && !later && !longer) return false;
+  if (++call.attempts >= kMaxOfferAttempts) return false;
+  if (own.refresh)
+    call.timer.due = true;
+  else if (!call.wanted)
+    call.wanted = std::move(own.sdp);
+  if (longer) {
+    pump(call, now);
+    return true;
+  }
+  call.backing_off = true;
+  const Duration wait = later ? Duration(std::min(std::chrono::seconds(*retry_after), kMaxRetryAfter))
+                              : glare_wait(call.caller, random);
+  start(call, CallTimer::offer_retry, wait, now);
+  return true;
 }
 
 // --- INFO -----------------------------------------------------------------------------------------------
@@ -215,7 +273,7 @@ void UserAgent::Impl::info(Call& call, std::string_view content_type, std::strin
   const Flow hop = next_hop(leg->dialog, config.listen);
   const std::string id = branch();
   MessageBuilder out = request_in(leg->dialog, "INFO", ++leg->dialog.local_cseq, id, hop);
-  out.header(HeaderId::user_agent, config.product);
+  out.header(HeaderId::supported, supported(call)).header(HeaderId::user_agent, config.product);
   transactions.start_client("INFO", id, hop, out.finish(content_type, body), {}, now);
 }
 

@@ -59,7 +59,7 @@ void UserAgent::Impl::send_bye(Dialog& dialog, const std::vector<Reason>& reason
   const Flow hop = next_hop(dialog, config.listen);
   const std::string id = branch();
   MessageBuilder out = request_in(dialog, "BYE", ++dialog.local_cseq, id, hop);
-  out.header(HeaderId::user_agent, config.product).reasons(reasons);
+  out.header(HeaderId::supported, kSupported).header(HeaderId::user_agent, config.product).reasons(reasons);
   add_extra(out, extra);
   transactions.start_client("BYE", id, hop, out.finish(), owner, now);
 }
@@ -82,8 +82,8 @@ void UserAgent::Impl::on_bye(Call& call, const Message& request, const Flow& flo
   }
   call.bye_wanted = false;
   call.unacked.reset();
-  if (unanswered && call.invite_open) {
-    call.invite_open = false;
+  if (unanswered && call.invites_open != 0) {
+    call.invites_open = 0;
     transactions.abandon(call.invite_tx, now);
   }
   release(call, now);
@@ -113,9 +113,7 @@ void UserAgent::Impl::on_call_timer(Call& call, CallTimer timer, Time now) {
       release(call, now);
       break;
     case CallTimer::ring_refresh:
-      if (!call.pending) break;
-      transactions.repeat(call.pending->tx);
-      start(call, CallTimer::ring_refresh, kRingRefresh, now);
+      on_ring_refresh(call, now);
       break;
     case CallTimer::answer_repeat:
       on_answer_repeat(call, now);
@@ -126,6 +124,19 @@ void UserAgent::Impl::on_call_timer(Call& call, CallTimer timer, Time now) {
     case CallTimer::offer_retry:
       call.backing_off = false;
       pump(call, now);
+      break;
+    case CallTimer::prack_repeat:
+      on_prack_repeat(call, now);
+      break;
+    case CallTimer::prack_wait:
+      on_prack_wait(call, now);
+      break;
+    case CallTimer::session_refresh:
+      call.timer.due = true;
+      pump(call, now);
+      break;
+    case CallTimer::session_expiry:
+      expire(call, 408, "Session Timer Expired", now);
       break;
     case CallTimer::offer_timeout:
       if (!call.own) break;
@@ -152,7 +163,7 @@ void UserAgent::Impl::release(Call& call, Time now) {
   // A re-INVITE under way is given the time of a CANCEL, as it may have no timer of its own.
   if (call.own && call.own->reinvite)
     start(call, CallTimer::cancel_wait, timer_duration(TxTimer::b, timings), now);
-  if (!call.invite_open && !call.bye_open && call.reinvites_open == 0) forget(call);
+  if (call.invites_open == 0 && !call.bye_open && call.reinvites_open == 0) forget(call);
 }
 
 void UserAgent::Impl::forget(Call& call) {

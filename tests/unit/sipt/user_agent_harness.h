@@ -16,7 +16,7 @@ namespace tandem::sip {
 inline constexpr std::string_view kSdp =
     "v=0\r\no=- 1 1 IN IP4 192.0.2.9\r\ns=-\r\nc=IN IP4 192.0.2.9\r\nt=0 0\r\n";
 
-inline constexpr std::string_view kAllowed = "INVITE, ACK, BYE, CANCEL, OPTIONS, UPDATE, INFO";
+inline constexpr std::string_view kAllowed = "INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, INFO";
 
 inline SocketAddress address_of(std::string_view text) {
   return parse_socket_address(text).value();

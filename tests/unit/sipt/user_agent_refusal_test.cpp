@@ -63,9 +63,9 @@ TEST(UserAgentRefusal, Answers513ToWhatIsLongerThanConfigured) {
 }
 
 TEST(UserAgentRefusal, Answers420WithEachExtensionThatIsRequired) {
-  const Sent answer = refused(Harness::invite("z9hG4bKinv", "Require: 100rel, precondition\n"));
+  const Sent answer = refused(Harness::invite("z9hG4bKinv", "Require: 100rel, precondition, 199, x\n"));
   EXPECT_TRUE(answer.is("SIP/2.0 420 "));
-  EXPECT_EQ(answer.value(HeaderId::unsupported), "100rel, precondition");
+  EXPECT_EQ(answer.value(HeaderId::unsupported), "precondition, x");
 }
 
 TEST(UserAgentRefusal, Answers415ForABodyItDoesNotUnderstand) {
