@@ -35,7 +35,7 @@ void set_options(struct pri* pri, const DChannelConfig& config) {
   pri_hangup_fix_enable(pri, 1);  // Q.931 5.3.2 rather than RELEASE COMPLETE by cause
   pri_set_overlapdial(pri, 1);    // here only: "sending complete" as the request says
   pri_facility_enable(pri);       // names and diversions as the switch type has them
-  pri_display_options_send(pri, PRI_DISPLAY_OPTION_NAME_INITIAL);
+  pri_display_options_send(pri, PRI_DISPLAY_OPTION_NAME_INITIAL | PRI_DISPLAY_OPTION_NAME_UPDATE);
   pri_display_options_receive(pri, PRI_DISPLAY_OPTION_NAME_INITIAL | PRI_DISPLAY_OPTION_NAME_UPDATE);
   pri_aoc_events_enable(pri, 1);
   pri_hold_enable(pri, config.hold ? 1 : 0);

@@ -59,14 +59,11 @@ struct Walk {
 
 bool facility_is_sound(OctetView contents) {
   if (contents.size() < 3) return false;
-  switch (contents[0] & 0x1F) {  // Q.932 8.2.3 protocol profile
-    case 0x11:                   // remote operations
-    case 0x1F:                   // networking extensions (QSIG, ETS 300 196)
-      break;
-    default:
-      return false;
-  }
-  return (contents[0] & 0x80) != 0 && Walk{}.all(contents.subspan(1), 0);
+  // DMS-100 has the two octets of an older Q.932; of the newer one profiles are remote operations and
+  // networking extensions (Q.932 8.2.3, ETS 300 196).
+  const bool older = contents[0] == 0x11 && contents[1] == 0xBE;
+  if (!older && contents[0] != 0x91 && contents[0] != 0x9F) return false;
+  return Walk{}.all(contents.subspan(older ? 2 : 1), 0);
 }
 
 }  // namespace tandem::tdm::pri

@@ -291,7 +291,7 @@ std::string facility_value(OctetView c) {
   if (!facility_is_sound(c)) return in_hex(c);
   const bool qsig = (c[0] & 0x1F) == 0x1F;
   std::string text;
-  for (OctetView rest = c.subspan(1); rest.size() >= 2;) {
+  for (OctetView rest = c.subspan((c[0] & 0x80) != 0 ? 1 : 2); rest.size() >= 2;) {
     const std::size_t head = rest[1] == 0x81 ? 3 : 2;
     const std::size_t length = rest[head - 1];
     const Octet tag = rest[0];

@@ -16,7 +16,9 @@ bool sound(std::string_view text) {
 TEST(FacilityCheck, LetsRemoteOperationsThrough) {
   EXPECT_TRUE(sound("91 a112 020101 020122 300a a105 3003 02010a 820100"));
   EXPECT_TRUE(sound("9f aa06 800100 820100 8b0100 a106 020101 020100"));  // networking extensions
-  EXPECT_TRUE(sound("91 a1810a 020101 020100 30020500"));                 // length in two octets
+  EXPECT_TRUE(sound("11be a106 020101 020101"));                          // DMS-100
+  EXPECT_FALSE(sound("11bf a106 020101 020101"));
+  EXPECT_TRUE(sound("91 a1810a 020101 020100 30020500"));  // length in two octets
 }
 
 TEST(FacilityCheck, StopsWhatDoesNotNest) {
@@ -125,6 +127,30 @@ TEST(Transfers, TheFarEndIsToldOfTwoCallsToJoin) {
   const auto asked = pair.take<TransferInd>(kNet);
   ASSERT_TRUE(asked);
   EXPECT_EQ(std::set<CallRef>({asked->call, asked->other}), std::set<CallRef>({first.called, second.called}));
+}
+
+struct Dms100 : ByHand {
+  static DChannelConfig config() {
+    DChannelConfig config;
+    config.type = Switch::dms100;
+    config.t1 = config.transfer = true;
+    return config;
+  }
+  Dms100() : ByHand(config()) {}
+};
+
+TEST_F(Dms100, TransfersByTheReferenceThatItsNetworkGives) {
+  std::vector<CallRef> calls;
+  for (const std::string reference : {"8001", "8002"}) {
+    calls.push_back(user.setup(a_setup(static_cast<std::uint8_t>(3 + calls.size())), now).value_or(0));
+    drain();
+    send("0802" + reference + " 07 1803 a98383");
+  }
+  EXPECT_FALSE(user.transfer(calls[0], calls[1], now));
+  send("08028002 62 1c11 11be a20d 020101 3008 020101 8003 010203");
+  EXPECT_TRUE(user.transfer(calls[0], calls[1], now));
+  drain();
+  EXPECT_EQ(sent.back(), "FACILITY cr=1");
 }
 
 struct TransferTypes : testing::TestWithParam<Switch> {};

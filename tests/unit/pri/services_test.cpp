@@ -118,10 +118,11 @@ TEST_F(Services, AChangeOfTheConnectedPartyIsToldInTheCall) {
   const auto call = answered(pair, kUser, a_setup());
   const Number now_there{
       .digits = "555", .type = TypeOfNumber::national, .screening = Screening::user_passed};
-  pair.at(kNet).connected_line(call.called, {.number = now_there}, pair.now());
+  pair.at(kNet).connected_line(call.called, {.number = now_there, .name = "Max"}, pair.now());
   pair.settle();
   const auto line = pair.take<ConnectedLineInd>(kUser);
   ASSERT_TRUE(line);
+  EXPECT_EQ(line->party.name, "Max");
   ASSERT_TRUE(line->party.number);
   EXPECT_EQ(line->party.number->digits, "555");
 }
