@@ -13,7 +13,7 @@ trap 'rm -rf "$work"' EXIT
 
 say "measuring (about a minute)"
 bench() { "$bin/bench_$1" --benchmark_out="$work/$1.json" --benchmark_out_format=json "${@:2}" >"$work/$1.txt"; }
-bench sip --benchmark_filter='SipParse' --benchmark_repetitions=9 --benchmark_enable_random_interleaving=true
+bench sip --benchmark_filter='SipParse|Call' --benchmark_repetitions=9 --benchmark_enable_random_interleaving=true
 bench media --benchmark_filter='^media_channel/' --benchmark_repetitions=9 --benchmark_enable_random_interleaving=true \
   --benchmark_min_time=0.2
 bench core --benchmark_repetitions=1
@@ -83,6 +83,9 @@ head_row
 plain "SIP parse, 894-octet INVITE" "$tandem_ns" "ns"
 plain "  the same by sofia-sip" "$sofia_ns" "ns"
 row "  ratio to sofia-sip" "$(jq -n "$tandem_ns / $sofia_ns")" "" "<=" 0.334
+plain "SIP call served: INVITE, 200, ACK, BYE" "$(value sip BM_CallServed cpu_time)" "ns"
+plain "SIP call refused for overload" "$(value sip BM_CallRefusedForOverload cpu_time)" "ns"
+row "  ratio of the two" "$(jq -n "$(value sip BM_CallRefusedForOverload cpu_time) / $(value sip BM_CallServed cpu_time)")" "" "<=" 0.25
 plain "media, 30 channels" "$ch30" "ns/ch/20 ms"
 plain "media, 480 channels" "$ch480" "ns/ch/20 ms"
 plain "media, 1890 channels" "$ch1890" "ns/ch/20 ms"

@@ -61,6 +61,43 @@ refused() {  # STATUS KEY=VALUE... [-- OPTION...]
   sipp_case uac_refused STATUS="$status" "$@" -s 1000
   same "SETUPs" "$(grep -c "setup from $from " "$work/exchange.log")" 0
 }
+# The SDP in a multipart, with a part beside it that must be understood, or need not.
+multipart() {  # STATUS DISPOSITION
+  request "$1" "" "INVITE sip:letters@[remote_ip]:[remote_port] SIP/2.0
+$(headers "1 INVITE")
+Content-Type: multipart/mixed;boundary=edge
+Content-Length: [len]
+
+--edge
+Content-Type: text/html
+Content-Disposition: $2
+
+<p>
+--edge
+Content-Type: application/sdp
+
+v=0
+o=sipp 1 1 IN IP4 [local_ip]
+s=-
+c=IN IP4 [local_ip]
+t=0 0
+m=audio 20000 RTP/AVP 8
+
+--edge--
+"; }
+long_uri() { request 414 "" "OPTIONS sip:$(printf '1%.0s' {1..2100})@[remote_ip]:[remote_port] SIP/2.0
+$(headers "1 OPTIONS")
+Content-Length: 0
+"; }
+with_scheme() { request 416 "" "OPTIONS $1 SIP/2.0
+$(headers "1 OPTIONS")
+Content-Length: 0
+"; }
+no_hops() { request "$2" "" "$1 sip:letters@[remote_ip]:[remote_port] SIP/2.0
+$(headers "1 $1" Max-Forwards)
+Max-Forwards: 0
+Content-Length: 0
+"; }
 # No bytes disturb: random ones, then an answer as before.
 noise() {
   local i
@@ -82,6 +119,15 @@ refusals() {
   begin "unknown method: 501" plain 501 "" FROBNICATE
   begin "method that is not served: 405" plain 405 "" SUBSCRIBE
   begin "Require of an unknown extension: 420" refused 420 HEADER="Require: time-travel" --
+  begin "Accept without SDP: 406" refused 406 HEADER="Accept: text/plain" --
+  begin "packed body: 415" refused 415 HEADER="Content-Encoding: gzip" --
+  begin "multipart with a part that must be understood: 415" multipart 415 "render"
+  begin "multipart with a part that need not be understood: taken up, 404" multipart 404 "render;handling=optional"
+  begin "Request-URI of 2100 digits: 414" long_uri
+  begin "Request-URI of another scheme: 416" with_scheme "mailto:nobody@example.com"
+  begin "Request-URI that asks for TLS: 416" with_scheme "sips:1000@[remote_ip]:[remote_port]"
+  begin "INVITE without hops: 483" no_hops INVITE 483
+  begin "OPTIONS without hops: 200" no_hops OPTIONS 200
   begin "no codec in common: 488" refused 488 PT=18 CODEC=G729 --
   begin "letters as number: 404" bad_number
   begin "BYE of no call: 481" in_dialog BYE
