@@ -163,7 +163,9 @@ std::expected<void, std::string> Node::Impl::open(const SpanFactory& make_span, 
 
   std::vector<tdm::Span*> handles;
   for (const auto& span : spans) handles.push_back(span.get());
-  engine = std::make_unique<media::Engine>(config.media, handles);
+  auto media_config = config.media;
+  media_config.since_1900 = since_1900();
+  engine = std::make_unique<media::Engine>(media_config, handles);
   gateway = std::make_unique<core::Gateway>(config, ports, random, now(), wall_now(),
                                             CallId{cdrs.last_call.value + 1});
   gateway->restart_when_up(cdrs.held);

@@ -11,6 +11,7 @@ void DigitPlayer::reset() {
 }
 
 bool DigitPlayer::begin(char digit) {
+  end();
   open_ = count_ < kQueue && tones_->dtmf(digit) != nullptr;
   if (!open_) return false;
   ++count_;

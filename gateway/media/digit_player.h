@@ -13,7 +13,7 @@ class DigitPlayer {
   explicit DigitPlayer(const dsp::ToneTable& tones) : tones_(&tones), generator_(tones) {}
   void reset();
 
-  /// A digit begins. False: too many wait, it is left out.
+  /// A digit begins; one that has not ended ends. False: too many wait, it is left out.
   bool begin(char digit);
   /// The newest digit has lasted `samples` so far.
   void extend(std::uint32_t samples);

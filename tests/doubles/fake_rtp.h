@@ -103,7 +103,9 @@ class RingRtp : public media::RtpTransport {
   }
   std::uint32_t lose_every = 0;  ///< every n-th RTP packet is lost; 0: none
   std::uint64_t sent = 0;
+  SocketAddress from;  ///< where packets are said to come from
 
+  [[nodiscard]] SocketAddress source() const override { return from; }
   void set_remote(const SocketAddress&, const SocketAddress&) override {}
   void send_rtp(OctetView packet) override {
     if (++sent; lose_every != 0 && sent % lose_every == 0) return;

@@ -312,6 +312,33 @@ TEST(Rtcp, reports_go_out_every_few_seconds_and_bye_at_the_end) {
   EXPECT_TRUE(last->bye);
 }
 
+TEST(Rtcp, times_are_those_of_the_wall_and_the_round_trip_is_measured_by_them) {
+  // RFC 3550 section 4: NTP counts from 1900.
+  EngineConfig config;
+  config.since_1900 = 4'004'000'000s;
+  Rig rig({SpanSetup{}}, config);
+  doubles::FakeRtp peer;
+  rig.open(1, kCircuit, peer);
+  while (peer.rtcp_sent.empty()) rig.tick();
+  const auto octets = *peer.pop_rtcp();
+  const auto report = *rtp::parse_rtcp(octets);
+  ASSERT_TRUE(report.sender);
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(rig.now.time_since_epoch()).count();
+  EXPECT_EQ(report.sender->ntp >> 32, 4'004'000'000U + static_cast<std::uint64_t>(seconds));
+  // The peer answers 70 ms later and says that it held the report for 30 ms.
+  rig.tick(7);
+  std::array<Octet, rtp::kMaxReport> buffer;
+  const rtp::ReportBlock block{.ssrc = report.ssrc,
+                               .last_report = static_cast<std::uint32_t>(report.sender->ntp >> 16),
+                               .delay = 65536 * 3 / 100};
+  const auto size = rtp::build_rtcp({.ssrc = 9, .sender = {}, .block = block, .cname = "p"}, buffer);
+  peer.rtcp_waiting.emplace_back(buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(size));
+  rig.tick(2);
+  rig.engine->post(CloseSession{.session = {1}});
+  rig.tick();
+  EXPECT_NEAR(rig.take<SessionClosed>().at(0).stats.round_trip_ms, 50, 11);
+}
+
 TEST(Rtcp, a_session_that_never_sent_leaves_without_bye) {
   Rig rig;
   doubles::FakeRtp peer;

@@ -126,12 +126,16 @@ TEST(Tick, neither_allocates_nor_locks_under_a_busy_mix) {
   EngineConfig config{.spans = {{.law = Law::a, .receive_gain = {-3}}, {.law = Law::mu, .send_gain = {2}}},
                       .d_channels = {{.span = 0, .timeslot = 16}, {.span = 1, .timeslot = 24}}};
   config.rtp_timeout = std::chrono::seconds(1);
+  config.tones = {"itu", "gb", "in"};
+  config.recordings = {{.name = "short", .samples = std::vector<std::int16_t>(777, 3000)},
+                       {.name = "long", .samples = std::vector<std::int16_t>(9000, -3000)}};
   Engine engine(config, {&e1, &t1});
   std::vector<doubles::RingRtp> transports(60);
   SeededRandom random(12);
   for (std::size_t i = 0; i + 1 < 60; i += 2) {
     transports[i].join(transports[i + 1]);
     transports[i].lose_every = 7 + static_cast<std::uint32_t>(i % 11);
+    if (i % 4 == 0) transports[i].from = *parse_ip("192.0.2.1", 6000);  // another port than SDP's
   }
   struct Call {
     std::uint64_t id = 0;
@@ -140,7 +144,7 @@ TEST(Tick, neither_allocates_nor_locks_under_a_busy_mix) {
   std::vector<Call> calls(53);
   std::uint64_t next_id = 1;
   Time now{};
-  std::array<int, 5> seen{};  // by kind of event
+  std::array<int, std::variant_size_v<Event>> seen{};  // by kind of event
   const auto in_tick = [&] {
     g_counting = true;
     engine.tick(now += kTick);
@@ -155,18 +159,42 @@ TEST(Tick, neither_allocates_nor_locks_under_a_busy_mix) {
     const auto span = static_cast<std::uint16_t>(which % 2);
     call.circuit = {.span = span,
                     .timeslot = static_cast<std::uint8_t>(which / 2 % (span == 0 ? 15 : 23) + 1)};
-    switch (random.next() % 8) {
+    switch (random.next() % 12) {
       case 0:
         engine.post(CloseSession{.session = {call.id}});
         break;
       case 1:
         engine.post(PlayTone{
-            .circuit = call.circuit, .tone = static_cast<Tone>(random.next() % 4), .yield_to_rtp = true});
+            .circuit = call.circuit, .tone = static_cast<Tone>(random.next() % 8), .yield_to_rtp = true});
         break;
       case 2:
         engine.post(PatchCircuits{.a = call.circuit,
                                   .b = calls[random.next() % calls.size()].circuit,
-                                  .on = (random.next() & 1U) != 0});
+                                  .on = (random.next() & 1U) != 0,
+                                  .clear = (random.next() & 3U) == 0});
+        break;
+      case 3:
+        engine.post(PlayRecording{.circuit = call.circuit,
+                                  .recording = static_cast<RecordingId>(random.next() % 3),
+                                  .repeat = (random.next() & 3U) == 0});
+        break;
+      case 4:
+        engine.post(PlayToPeer{.session = {call.id},
+                               .tone = static_cast<Tone>(random.next() % 8),
+                               .tones = static_cast<std::uint16_t>(random.next() % 3)});
+        break;
+      case 5:
+        engine.post(
+            PlayToPeer{.session = {call.id}, .recording = static_cast<RecordingId>(random.next() % 3)});
+        break;
+      case 6:
+        engine.post(PlayDigit{.session = {call.id}, .digit = "0123456789*#ABCD"[random.next() % 16]});
+        break;
+      case 7:  // a session that only hears
+        engine.post(CloseSession{.session = {1'000'000}});
+        engine.post(OpenSession{.session = {1'000'000}, .circuit = {}, .transport = &transports[59]});
+        engine.post(SetParameters{.session = {1'000'000}, .parameters = Rig::parameters()});
+        engine.post(PlayToPeer{.session = {1'000'000}, .recording = RecordingId{0}});
         break;
       default: {
         call.id = next_id++;
@@ -175,8 +203,13 @@ TEST(Tick, neither_allocates_nor_locks_under_a_busy_mix) {
                                 .transport = &transports[which],
                                 .ssrc = static_cast<std::uint32_t>(random.next())});
         auto p = Rig::parameters((random.next() & 1U) != 0 ? Law::a : Law::mu);
-        p.ptime_ms = 10 + 10 * static_cast<int>(random.next() % 3);
+        p.ptime_ms = 10 + 10 * static_cast<int>(random.next() % 6);
         p.send_event_type = p.receive_event_type = 101;
+        p.digits_out = static_cast<DigitsOut>(random.next() % 3);
+        p.comfort_noise = (random.next() & 1U) != 0;
+        p.suppress_silence = (random.next() & 1U) != 0;
+        p.learning = static_cast<SourceLearning>(random.next() % 3);
+        if (random.next() % 8 == 0) p.payload = Payload::clearmode;
         engine.post(SetParameters{.session = {call.id}, .parameters = p});
         engine.post(ThroughConnect{.session = {call.id}, .to_rtp = true, .to_timeslot = true});
       }
