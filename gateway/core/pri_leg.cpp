@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "gateway/core/number_rules.h"
 #include "gateway/core/trunk.h"
+#include "gateway/interwork/number_rules.h"
 #include "gateway/interwork/q931_isup.h"
 
 namespace tandem::core {
@@ -57,7 +57,7 @@ void PriLeg::send_iam(const isup::Message& iam, Time now) {
   auto& pool = trunk_.circuits();
   if (!pool.up() || pool.alarm()) return refuse(38);  // network out of order
   auto own = iam;
-  numbers_to_trunk(own, trunk_.config().numbers.country_code);
+  interwork::numbers_out(own, trunk_.config().numbers);
   auto setup = interwork::setup_from_iam(own, trunk_.law());
   if (setup.called.digits.empty()) return refuse(28);
   circuit_ = pool.hunt(CircuitState::outgoing, call());

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "gateway/base/q850.h"
-#include "gateway/core/number_rules.h"
 #include "gateway/interwork/causes.h"
+#include "gateway/interwork/number_rules.h"
 #include "gateway/interwork/q931_isup.h"
 #include "tdm/pri/q931.h"
 
@@ -188,7 +188,7 @@ void Trunk::on_setup(const pri::SetupInd& event, Time now) {
   auto leg = std::make_unique<PriLeg>(context_, exchange_, *this, call, 0);
   leg->take_setup(event.call, *circuit);
   auto iam = interwork::iam_from_setup(event.setup);
-  numbers_from_trunk(iam, config().numbers.country_code);
+  interwork::numbers_in(iam, config().numbers);
   exchange_.offer(std::move(leg), std::move(iam));
 }
 
