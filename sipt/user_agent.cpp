@@ -90,7 +90,14 @@ void UserAgent::Impl::on_keepalive(std::uint64_t connection, Time now) {
   keepalive_timers.start(connection, now + (stream.pongs ? kPongWait : config.keepalive));
 }
 
+/// A flood of bad input is not to become a flood of words.
 void UserAgent::Impl::rejected(const Flow& flow, std::string text) {
+  if (!rejections.take(clock)) {
+    ++rejections_unsaid;
+    return;
+  }
+  if (rejections_unsaid != 0)
+    text.append(" (and ").append(std::to_string(std::exchange(rejections_unsaid, 0))).append(" more unsaid)");
   events.emplace_back(Rejected{flow, std::move(text)});
 }
 

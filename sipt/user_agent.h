@@ -177,7 +177,7 @@ struct PeerState {
   std::size_t peer;
   bool reachable;
 };
-/// Bad input that was answered or dropped: for the log.
+/// Bad input that was answered or dropped: for the log. A flood of it is counted, not told one by one.
 struct Rejected {
   Flow flow;
   std::string text = {};

@@ -37,6 +37,8 @@ inline constexpr std::size_t kMaxForks = 16;          ///< answers of other bran
 inline constexpr std::size_t kMaxEarlyDialogs = 16;   ///< those of further branches are passed over
 inline constexpr std::size_t kMaxProvisionals = 128;  ///< events of a call; then only the timer is fed
 inline constexpr int kMaxOfferAttempts = 5;           ///< of an offer that met another, or was too soon
+inline constexpr double kRejectionsPerSecond = 20;    ///< Rejected events; the others are counted
+inline constexpr double kRejectionsAtOnce = 100;
 inline constexpr Duration kPongWait = std::chrono::seconds(10);     ///< RFC 5626 4.4.1
 inline constexpr Duration kRingRefresh = std::chrono::seconds(60);  ///< RFC 3261 13.3.1.1
 /// Methods; others get 405 or 501.
@@ -354,6 +356,8 @@ struct UserAgent::Impl final : TransactionUser {
   std::uint64_t salt;  // of stateless tags
   Transactions transactions;
   TokenBucket call_rate;
+  TokenBucket rejections{kRejectionsPerSecond, kRejectionsAtOnce};
+  std::uint64_t rejections_unsaid = 0;
   TokenBucket overload_words{1, 1};  // one Rejected a second at most
   std::uint64_t refused_calls = 0, refused_unsaid = 0;
   std::size_t live_calls = 0;

@@ -231,6 +231,35 @@ TEST(UserAgentRefusal, AnswersTheSameToARetransmission) {
   EXPECT_EQ(peer.ua.usage().transactions, 0U);
 }
 
+TEST(UserAgentRefusal, AFloodOfBadInputIsCountedNotTold) {
+  Harness peer;
+  const std::string bad = replaced(Harness::invite(), "Max-Forwards: 70", "Max-Forwards: x");
+  for (int i = 0; i < 1000; ++i) peer.inject(bad);
+  EXPECT_EQ(peer.events().size(), 100U);
+  EXPECT_EQ(peer.sent().size(), 1000U);  // each has its answer all the same
+  peer.now += 1s;
+  peer.inject(bad);
+  EXPECT_TRUE(peer.event<Rejected>().text.ends_with(" (and 900 more unsaid)"));
+  peer.inject(bad);
+  EXPECT_EQ(peer.event<Rejected>().text.find("unsaid"), std::string::npos);
+}
+
+TEST(UserAgentResponse,
+     SaysWhereAnIpv6RequestCameFrom) {  // RFC 3581 4, RFC 5118 4.5: no brackets in received
+  UserAgentConfig config = config_of_tests();
+  config.listen.push_back({Transport::udp, address_of("[2001:db8::1]:5060")});
+  Harness peer(config);
+  const Flow six{Transport::udp, address_of("[2001:db8::1]:5060"), address_of("[2001:db8::9]:6000"), 0};
+  peer.inject(
+      replaced(Harness::request("OPTIONS", "z9hG4bKo"), "192.0.2.9:5060;rport", "[2001:db8::8]:5070;rport"),
+      six);
+  const Sent ok = peer.one();
+  EXPECT_EQ(ok.value(HeaderId::via),
+            "SIP/2.0/UDP [2001:db8::8]:5070;rport=6000;branch=z9hG4bKo;received=2001:db8::9");
+  EXPECT_EQ(ok.value(HeaderId::contact), "<sip:[2001:db8::1]:5060>");
+  EXPECT_EQ(ok.flow, six);
+}
+
 TEST(UserAgentResponse, GoesWhereRportOrViaSay) {
   Harness peer;
   Flow nat = udp_flow();
