@@ -153,7 +153,10 @@ void Engine::Impl::update_clear(std::uint32_t number) {
                      (channel.patched != kNoChannel && channel.patch_clear);
   if (clear == channel.clear) return;
   channel.clear = clear;
-  if (clear) channel.player.reset();
+  if (clear) {
+    channel.player.reset();
+    channel.playing = false;
+  }
   auto& span = spans[span_of[number]];
   span.chain.audio ^= dsp::LaneMask{1} << (number - span.first_channel);
 }
@@ -172,6 +175,7 @@ void Engine::Impl::apply(const PlayTone& command) {
   const auto span = command.circuit.span;
   const auto& tones_here = tones_of(config.spans[span].tones, spans[span].chain.law);
   channel.player.play(tones_here.of(call_tone(command.tone)));
+  channel.playing = true;
 }
 
 void Engine::Impl::apply(const PlayRecording& command) {
@@ -181,6 +185,7 @@ void Engine::Impl::apply(const PlayRecording& command) {
   channel.yield_to_rtp = false;
   if (!command.recording || *command.recording >= config.recordings.size()) return channel.player.stop();
   channel.player.play(config.recordings[*command.recording], command.repeat);
+  channel.playing = true;
 }
 
 void Engine::Impl::apply(const PlayToPeer& command) {

@@ -26,9 +26,10 @@ struct Channel {
   std::uint32_t patched = kNoChannel;
   bool yield_to_rtp = false;
   bool patch_clear = false;
-  bool clear = false;  ///< 64 kbit/s unrestricted: nothing may touch the octets
-  Player player;       ///< to the timeslot
+  bool clear = false;    ///< 64 kbit/s unrestricted: nothing may touch the octets
+  bool playing = false;  ///< the player is busy, or its end is to be told
   Session session;
+  Player player;  ///< to the timeslot
 };
 
 /// What the engine keeps of a span.

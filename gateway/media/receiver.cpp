@@ -70,15 +70,15 @@ void Receiver::configure(const RtpParameters& parameters) {
   buffer_.set_data(data);
 }
 
-Receiver::Arrivals Receiver::receive(RtpTransport& transport, SourceLearner& learner, Time now) {
+Receiver::Arrivals Receiver::receive(RtpTransport& transport, SourceLearner* learner, Time now) {
   Arrivals arrivals;
   std::array<Octet, rtp::kMaxPacket> buffer;
   for (int i = 0; i < kPacketsPerTick; ++i) {
     const auto size = transport.receive_rtp(buffer);
     if (size == 0) break;
     const auto octets = std::span(buffer).first(std::min(size, buffer.size()));
-    if (learner.learning()) {
-      const auto verdict = learner.judge(octets, transport.source(), now);
+    if (learner != nullptr && learner->learning()) {
+      const auto verdict = learner->judge(octets, transport.source(), now);
       if (verdict == SourceLearner::Verdict::refuse) continue;
       if (verdict != SourceLearner::Verdict::accept) {
         arrivals.source_changed = true;

@@ -28,9 +28,8 @@ class Receiver {
     std::array<char, 4>
         digits{};  ///< that began, zero-terminated; more in one tick are no digits of a person
   };
-  /// Takes in what waits, up to kPacketsPerTick; while the source is being learned, what the learner
-  /// believes.
-  Arrivals receive(RtpTransport& transport, SourceLearner& learner, Time now);
+  /// Takes in what waits, up to kPacketsPerTick; of those only whom `learner` believes, if there is one.
+  Arrivals receive(RtpTransport& transport, SourceLearner* learner, Time now);
   /// A digit that signalling received.
   void play_digit(char digit, std::uint32_t samples);
   /// The next block: a received digit as tone, else audio, else silence. Always to be called, so that time
@@ -102,6 +101,7 @@ class Receiver {
   bool candidate_known_ = false;
   bool audio_beside_event_ = false;  ///< the source sends a digit's tone as audio too
   std::uint8_t payload_type_ = 8;
+  std::uint8_t type_count_ = 0;   ///< of types_; 0: payload_type_ alone
   std::uint8_t concealed_ = 0;    ///< blocks of the present gap
   std::int16_t event_type_ = -1;  ///< -1: none
   std::uint16_t packet_samples_ = 0;
@@ -112,7 +112,6 @@ class Receiver {
   std::uint32_t candidate_ = 0;  ///< SSRC of another source, until a second packet confirms it
   Totals before_;                ///< of earlier sources
   std::array<ReceiveType, 4> types_{};
-  std::uint8_t type_count_ = 0;
   dsp::ComfortNoise noise_;
   dsp::Concealer concealer_;
   DigitPlayer digits_;

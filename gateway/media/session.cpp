@@ -14,7 +14,7 @@ void Session::open(const OpenSession& command, Law timeslot_law, const EngineCon
   state_ = State::open;
   configured_ = send_ = receive_ = to_rtp_ = to_timeslot_ = false;
   started_told_ = audio_came_ = timeout_told_ = expecting_ = false;
-  data_ = audible_ = to_peer_opened_ = source_untold_ = false;
+  data_ = audible_ = to_peer_used_ = to_peer_opened_ = source_untold_ = learning_now_ = false;
   timeslot_law_ = timeslot_law;
   remote_rtp_ = remote_rtcp_ = {};
   transmitter_.open(command, timeslot_law);
@@ -34,7 +34,10 @@ void Session::set_parameters(const RtpParameters& parameters, Time now) {
   send_ = parameters.send;
   receive_ = parameters.receive;
   data_ = parameters.payload == Payload::clearmode;
-  if (data_) to_peer_.reset();
+  if (data_) {
+    to_peer_.reset();
+    to_peer_used_ = false;
+  }
   transmitter_.configure(parameters);
   receiver_.configure(parameters);
   reporter_.start(now);
@@ -52,10 +55,12 @@ void Session::learn(const RtpParameters& parameters, bool moved, Time now) {
   learning_ = parameters.learning;
   source_untold_ = false;
   if (learning_ == SourceLearning::off) {
+    learning_now_ = false;
     learner_.reset();
     reporter_.stop_learning();
     transport_->set_remote(remote_rtp_, remote_rtcp_);
   } else {
+    learning_now_ = true;
     learner_.begin(learning_, remote_rtp_, transmitter_.ssrc());
     reporter_.learn(remote_rtcp_);
     transport_->open_to_any(remote_rtp_, remote_rtcp_);
@@ -79,6 +84,7 @@ void Session::follow_source(EventSink& sink) {
     transport_->open_to_any(source, rtcp);
     return;
   }
+  learning_now_ = false;
   transport_->lock_rtp(source, rtcp);
   source_untold_ = source != remote_rtp_;
   tell_of_source(sink);
@@ -97,7 +103,7 @@ void Session::through(bool to_rtp, bool to_timeslot, Time now) {
 
 void Session::update_gates(Time now) {
   const bool detected = transmitter_.detects_dtmf();
-  to_peer_opened_ = to_peer_.busy() && !to_rtp_;
+  to_peer_opened_ = to_peer_used_ && to_peer_.busy() && !to_rtp_;
   // RFC 3264 5.1, RFC 2543: an unspecified address is an old way to hold.
   transmitter_.set_gate(configured_ && send_ && (to_rtp_ || to_peer_opened_) && !remote_rtp_.unspecified());
   if (transmitter_.detects_dtmf() && !detected) detector_.reset();
@@ -107,11 +113,15 @@ void Session::update_gates(Time now) {
 }
 
 void Session::play_to_peer(const dsp::ToneCadence& tone) {
-  if (!data_) to_peer_.play(tone);
+  if (data_) return;
+  to_peer_.play(tone);
+  to_peer_used_ = true;
 }
 
 void Session::play_to_peer(const Recording& recording, bool repeat) {
-  if (!data_) to_peer_.play(recording, repeat);
+  if (data_) return;
+  to_peer_.play(recording, repeat);
+  to_peer_used_ = true;
 }
 
 void Session::close(Time now) {
@@ -132,7 +142,7 @@ void Session::from_timeslot(const Block& block, dsp::SampleView samples, Time no
   dsp::DtmfDetector::Status dtmf;
   if (!samples.empty()) dtmf = detector_.process(samples);
   Transmitter::Heard heard;
-  if (to_peer_.busy() || to_peer_.ended()) {
+  if (to_peer_used_) {
     Block mixed = block;
     replace_by_playing(mixed, now, sink);
     heard = transmitter_.take(mixed, {}, *transport_);
@@ -149,6 +159,7 @@ void Session::replace_by_playing(Block& block, Time now, EventSink& sink) {
   if (!to_rtp_) block.fill(dsp::silence_octet(timeslot_law_));
   if (to_peer_.busy()) to_peer_.mix(timeslot_law_, block);
   if (to_peer_.ended() && sink.offer(PlaybackEnded{.session = id_, .circuit = {}})) to_peer_.told();
+  to_peer_used_ = to_peer_.busy() || to_peer_.ended() || to_peer_opened_;
 }
 
 bool Session::to_timeslot(Block& block, Time now, bool poll_rtcp, Duration timeout, EventSink& sink) {
@@ -157,7 +168,7 @@ bool Session::to_timeslot(Block& block, Time now, bool poll_rtcp, Duration timeo
     return false;
   }
   if (to_peer_opened_ && !to_peer_.busy()) update_gates(now);
-  const auto arrivals = receiver_.receive(*transport_, learner_, now);
+  const auto arrivals = receiver_.receive(*transport_, learning_now_ ? &learner_ : nullptr, now);
   if (arrivals.source_changed) follow_source(sink);
   if (source_untold_) tell_of_source(sink);
   const bool reported = poll_rtcp && reporter_.receive(now, transmitter_, receiver_, learner_, *transport_);

@@ -95,7 +95,9 @@ class Session {
   bool timeout_told_ = false;
   bool expecting_ = false;  ///< the peer should send
   bool data_ = false;
-  bool audible_ = false;         ///< the timeslot heard RTP with the last block
+  bool audible_ = false;       ///< the timeslot heard RTP with the last block
+  bool to_peer_used_ = false;  ///< something is played to the peer, or its end is to be told
+  bool learning_now_ = false;
   bool to_peer_opened_ = false;  ///< what is played to the peer keeps the gate open
   bool source_untold_ = false;
   Law timeslot_law_ = Law::a;

@@ -64,8 +64,12 @@ void Engine::Impl::read_span(std::size_t number) {
   // What comes in on a span that is down is no audio.
   if (span.alarms.down()) octets.fill(dsp::silence_octet(span.chain.law));
   dsp::receive_chain(span.chain, octets, lanes, in);
-  for (std::size_t lane = 0; lane < static_cast<std::size_t>(span.chain.width); ++lane)
+  for (std::size_t lane = 0; lane < static_cast<std::size_t>(span.chain.width); ++lane) {
+    const auto next = span.first_channel + lane + 1;
+    if (next + 1 < channels.size()) channels[next + 1].session.prefetch_head();
+    if (next < channels.size()) channels[next].session.prefetch_rest();
     run_channel(span, lane);
+  }
 }
 
 void Engine::Impl::run_channel(SpanState& span, std::size_t lane) {
@@ -82,7 +86,7 @@ void Engine::Impl::run_channel(SpanState& span, std::size_t lane) {
     out.fill(dsp::silence_octet(span.chain.law));
   }
   if (channel.patched != kNoChannel) run_patch(span, channel, lane);
-  if (channel.player.busy() || channel.player.ended()) play(span, channel, lane, out);
+  if (channel.playing) play(span, channel, lane, out);
 }
 
 void Engine::Impl::run_session(SpanState& span, Channel& channel, std::size_t lane) {
@@ -125,7 +129,7 @@ void Engine::Impl::run_d_channel(SpanState& span, Channel& channel, std::size_t 
 void Engine::Impl::run_patch(SpanState& span, Channel& channel, std::size_t lane) {
   auto& other = spans[span_of[channel.patched]];
   auto& out = other.out.lanes[channel.patched - other.first_channel];
-  if (channels[channel.patched].player.busy()) return;
+  if (channels[channel.patched].playing) return;
   if (channel.patch_clear) {
     out = in.lanes[lane];
   } else {
@@ -137,6 +141,7 @@ void Engine::Impl::play(const SpanState& span, Channel& channel, std::size_t lan
   // What the other circuit of a pair sends may not have come in yet.
   if (channel.patched != kNoChannel) out.fill(dsp::silence_octet(span.chain.law));
   if (channel.player.busy()) channel.player.mix(span.chain.law, out);
+  channel.playing = channel.player.busy() || channel.player.ended();
   if (!channel.player.ended()) return;
   const Circuit circuit{.span = span_of[span.first_channel], .timeslot = static_cast<std::uint8_t>(lane + 1)};
   if (offer(PlaybackEnded{.session = {}, .circuit = circuit})) channel.player.told();

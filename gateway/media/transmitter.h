@@ -49,12 +49,14 @@ class Transmitter {
   Law timeslot_law_ = Law::a;
   Octet silence_ = 0xD5;  ///< in the law of RTP
   bool gate_ = false;
-  bool talkspurt_ = true;  ///< the next packet begins one
-  bool data_ = false;      ///< RFC 4040: octets as they are
-  bool report_ = false;    ///< digits are reported
-  bool suppress_ = false;  ///< silence is not sent
-  bool rising_ = false;    ///< the next block is the first
-  bool muted_ = false;     ///< the last block was part of a digit
+  bool talkspurt_ = true;         ///< the next packet begins one
+  bool data_ = false;             ///< RFC 4040: octets as they are
+  bool report_ = false;           ///< digits are reported
+  bool suppress_ = false;         ///< silence is not sent
+  bool rising_ = false;           ///< the next block is the first
+  bool muted_ = false;            ///< the last block was part of a digit
+  bool speaks_ = false;           ///< voice in the present interval
+  std::int16_t noise_sent_ = -1;  ///< in this silence; -1: nothing yet
   std::uint8_t payload_type_ = 8;
   std::int16_t event_type_ = -1;  ///< -1: none
   char digit_ = 0;                ///< on the timeslot now
@@ -68,9 +70,7 @@ class Transmitter {
   std::uint32_t octets_ = 0;
   sip::rtp::EventSender events_;
   dsp::VoiceActivity voice_;
-  bool speaks_ = false;              ///< voice in the present interval
   std::uint8_t noise_ = 127;         ///< minus dBov
-  std::int16_t noise_sent_ = -1;     ///< in this silence; -1: nothing yet
   std::uint32_t noise_sent_at_ = 0;  ///< timestamp
   std::array<Octet, sip::rtp::kRtpHeader + kMaxPtime> packet_{};
 };
