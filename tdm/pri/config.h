@@ -28,7 +28,8 @@ struct DChannelConfig {
   std::vector<TimerSetting> timers = {};
   bool overlap_receiving = false;  ///< SETUP ACKNOWLEDGE and digits (Q.931 5.1.3, 5.2.4)
   bool overlap_sending = false;
-  bool service_messages = false;  ///< SERVICE (ANSI T1.607, DMS-100, 4ESS, 5ESS maintenance)
+  /// SERVICE (ANSI T1.607, DMS-100, 4ESS, 5ESS maintenance) is reported and sent; it is answered in any case.
+  bool service_messages = false;
   bool hold = false;              ///< HOLD and RETRIEVE (Q.932 6)
   bool transfer = false;          ///< ECT, RLT, 2BCT as the switch type has it
   bool inband_disconnect = true;  ///< DISCONNECT with PI 8 keeps the channel until T306 (Q.931 5.4.1)

@@ -5,6 +5,7 @@
 #include "tdm/pri/clock.h"
 #include "tdm/pri/d_channel_impl.h"
 #include "tdm/pri/party.h"
+#include "tdm/pri/q931_elements.h"
 #include "tdm/pri/timers.h"
 
 namespace tandem::tdm::pri {
@@ -92,11 +93,9 @@ void DChannel::Impl::run_timers(Time now) {
 
 void DChannel::Impl::receive(OctetView frame, Time now, Link& link) {
   const LibpriClock clock(now);
-  const auto maintenance = config.service_messages           ? Maintenance::reported
-                           : config.type == Switch::national ? Maintenance::answered
-                                                             : Maintenance::ignored;
-  auto screened =
-      screen(frame, [this](WireReference reference) { return references.contains(reference); }, maintenance);
+  auto screened = screen(
+      frame, [this](WireReference reference) { return references.contains(reference); },
+      has_service_messages(config.type));
   if (!screened.complaint.empty()) note("Q.931: " + std::string(screened.complaint));
   if (screened.frame.empty()) return;
   const bool information = screened.frame.size() > 4;
@@ -113,6 +112,13 @@ void DChannel::Impl::receive(OctetView frame, Time now, Link& link) {
       concerned->stage == Stage::present) {
     concerned->abandoned = true;
     concerned->cause = received->cause.value_or(concerned->cause);
+  }
+  if (received && received->new_status) {
+    // libpri's NI-1 answers with a status of its own making.
+    global_edits.push_back({.types = {MessageType{kService}, MessageType{kServiceAcknowledge}},
+                            .remove = {ie::kChangeStatus},
+                            .insert = {encode_change_status(*received->new_status)},
+                            .lasting = Edit::Lasting::in_turn});
   }
   if (const pri_event* event = pri_check_event(link.pri)) on_event(*event, now, link);
   quiet = false;
@@ -309,12 +315,12 @@ void DChannel::Impl::on_restart_ack(int channel, Time now) {
 }
 
 void DChannel::Impl::on_service() {
-  if (!received || !received->maintenance || !received->channel) return;
+  if (!config.service_messages || !received || !received->new_status || !received->channel) return;
   const auto span = span_of(received->interface);
   if (!span) return;
   Channel channel = *received->channel;
   channel.span = *span;
-  put(ServiceInd{channel, received->in_service});
+  put(ServiceInd{channel, *received->new_status == 0});
 }
 
 Cause DChannel::Impl::received_cause(int value, const Call& call) const {

@@ -13,6 +13,11 @@
 
 namespace tandem::tdm::pri {
 
+/// North America's; their SERVICE is always answered, since a channel stays out of service otherwise.
+inline bool has_service_messages(Switch type) {
+  return type != Switch::euroisdn && type != Switch::qsig;
+}
+
 /// How far a call that came in has been answered: Q.931 messages only go forward, libpri does not check.
 enum class Stage : std::uint8_t { present, overlap, proceeding, alerting, connected };
 

@@ -12,6 +12,8 @@ namespace {
 
 constexpr int kInService = 0;  // T1.607 change status, new status
 constexpr int kOutOfService = 2;
+/// Pieces of a number that wait for layer 2: a number has no more digits than that.
+constexpr std::size_t kMaxPieces = 64;
 
 /// For the signature of libpri's setters, which take char* and do not write.
 char* text(const std::string& value) {
@@ -43,10 +45,6 @@ SetupRequest make_request(const Setup& setup, int channel, Switch type) {
   }
   if (!setup.keypad.empty()) pri_sr_set_keypad_digits(request.get(), text(setup.keypad));
   return request;
-}
-
-bool has_service_messages(Switch type) {
-  return type != Switch::euroisdn && type != Switch::qsig;
 }
 
 }  // namespace
@@ -94,7 +92,7 @@ void DChannel::information(CallRef ref, const std::string& digits, bool complete
   Call* call = impl_->find(ref);
   if (call == nullptr || !call->overlap_sending || call->clearing) return;
   const auto dialled = digits_of(digits);
-  if (dialled.empty() && !complete) return;
+  if ((dialled.empty() && !complete) || call->edits.size() >= kMaxPieces) return;
   const LibpriClock clock(now);
   // libpri sends one digit in a message, and never "sending complete": what it sends is replaced.
   Edit edit{.types = {MessageType::information},

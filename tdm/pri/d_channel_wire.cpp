@@ -15,6 +15,8 @@ constexpr std::size_t kHeader = 4;  // of an I frame
 /// this.
 constexpr std::size_t kLongestQueue = 512;
 constexpr unsigned kLookEvery = 64;
+/// Of one call, while layer 2 takes no messages.
+constexpr std::size_t kMaxEdits = 64;
 
 }  // namespace
 
@@ -40,7 +42,10 @@ void DChannel::Impl::write(OctetView octets, Link& link) {
   const auto frame = parse_frame(octets);
   if (!frame || frame->kind != FrameKind::i) {
     // Q.921 5.5.1: numbering starts anew.
-    if (frame && (frame->kind == FrameKind::sabme || frame->kind == FrameKind::ua)) link.sent.reset();
+    if (frame && (frame->kind == FrameKind::sabme || frame->kind == FrameKind::ua)) {
+      link.sent.reset();
+      std::erase_if(global_edits, [](const Edit& edit) { return edit.lasting == Edit::Lasting::in_turn; });
+    }
     put(FrameOut{Octets(octets.begin(), octets.end()), link.index});
     return;
   }
@@ -78,7 +83,7 @@ Amendments DChannel::Impl::amendments(WireReference reference, MessageType type)
 
 void DChannel::Impl::attach(Call& call, MessageType type, const std::vector<Progress>& progress,
                             const std::optional<UserUser>& user_user, bool replace_progress) {
-  if (progress.empty() && !user_user) return;
+  if ((progress.empty() && !user_user) || call.edits.size() >= kMaxEdits) return;
   Edit edit{.types = {type}, .remove = {}, .insert = {}, .lasting = Edit::Lasting::in_turn};
   if (replace_progress) edit.remove.push_back(ie::kProgressIndicator);
   for (const auto& indicator : progress) edit.insert.push_back(encode_progress(indicator));

@@ -204,22 +204,18 @@ Screened screen_service(const Message& message, Screened screened) {
     screened.frame.insert(screened.frame.end(), element.whole.begin(), element.whole.end());
     break;
   }
-  received.in_service = (status->contents[0] & 7) == 0;  // T1.607 new status
+  const Octet request = message.discriminator == kMaintenance2 ? kServiceAcknowledge : kService;
+  if (static_cast<Octet>(message.type) == request) received.new_status = status->contents[0] & 7;
   screened.received = std::move(received);
   return screened;
 }
 
 Screened screen_message(OctetView octets, Screened screened, const std::function<bool(WireReference)>& known,
-                        Maintenance maintenance) {
+                        bool maintenance) {
   const auto message = parse_message(octets);
   if (!message) return ignored(std::move(screened), "message without a valid header ignored");
   const bool service = message->discriminator == kMaintenance1 || message->discriminator == kMaintenance2;
-  if (service && maintenance == Maintenance::reported) return screen_service(*message, std::move(screened));
-  if (service && maintenance == Maintenance::answered && static_cast<Octet>(message->type) == kService &&
-      !message->broken) {
-    screened.frame.insert(screened.frame.end(), octets.begin(), octets.end());
-    return screened;
-  }
+  if (service && maintenance) return screen_service(*message, std::move(screened));
   if (message->discriminator != kQ931) return ignored(std::move(screened), "unknown protocol discriminator");
   Received received;
   received.type = message->type;
@@ -267,7 +263,7 @@ std::size_t size_of(const std::vector<Octets>& elements) {
 
 }  // namespace
 
-Screened screen(OctetView octets, const std::function<bool(WireReference)>& known, Maintenance maintenance) {
+Screened screen(OctetView octets, const std::function<bool(WireReference)>& known, bool maintenance) {
   Screened screened;
   const auto frame = parse_frame(octets);
   if (!frame) {

@@ -40,8 +40,8 @@ struct Received {
   std::string keypad;
   std::uint8_t restart_class = 0;  ///< Q.931 4.5.25
   bool sending_complete = false;
-  bool maintenance = false;  ///< SERVICE or its acknowledgement
-  bool in_service = true;    ///< ... what it says
+  bool maintenance = false;                ///< SERVICE or its acknowledgement
+  std::optional<std::uint8_t> new_status;  ///< what SERVICE asks for (T1.607 change status); 0: in service
 };
 
 struct Screened {
@@ -50,11 +50,8 @@ struct Screened {
   std::string_view complaint;        ///< why something was taken out; empty: nothing was
 };
 
-/// What becomes of SERVICE messages: not for us; libpri answers them; or it reports and answers them.
-enum class Maintenance : std::uint8_t { ignored, answered, reported };
-
-/// `known` says whether a call has this reference.
-Screened screen(OctetView frame, const std::function<bool(WireReference)>& known, Maintenance maintenance);
+/// `known` says whether a call has this reference. `maintenance`: SERVICE messages are libpri's to answer.
+Screened screen(OctetView frame, const std::function<bool(WireReference)>& known, bool maintenance);
 
 /// What to change in a message before it is sent.
 struct Amendments {

@@ -88,6 +88,10 @@ Octets encode_called_digits(const std::string& digits) {
   return element;
 }
 
+Octets encode_change_status(std::uint8_t status) {
+  return {ie::kChangeStatus, 1, last(0x40U | status)};
+}
+
 Octets encode_sending_complete() {
   return {ie::kSendingComplete};
 }

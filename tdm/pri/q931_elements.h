@@ -32,5 +32,7 @@ Octets encode_restart_class(std::uint8_t restart_class);
 /// Digits that follow in overlap sending: type and plan unknown, as in INFORMATION.
 Octets encode_called_digits(const std::string& digits);
 Octets encode_sending_complete();
+/// T1.607: channel preference, new status.
+Octets encode_change_status(std::uint8_t status);
 
 }  // namespace tandem::tdm::pri

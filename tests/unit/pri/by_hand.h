@@ -11,7 +11,7 @@
 namespace tandem::tdm::pri {
 
 /// A network written by hand, with its layer 2 up, and the user's D channel under test.
-struct ByHand : testing::Test {
+struct FarByHand {
   Time now{std::chrono::seconds(1)};
   DChannel user;
   int ns = 0;
@@ -19,7 +19,7 @@ struct ByHand : testing::Test {
   std::vector<Output> events;
   std::vector<std::string> sent;
 
-  explicit ByHand(const DChannelConfig& config = {}) : user(config, now) {
+  explicit FarByHand(const DChannelConfig& config = {}) : user(config, now) {
     user.handle_frame(from_hex("000173").value(), now);  // UA
     drain();
   }
@@ -60,6 +60,10 @@ struct ByHand : testing::Test {
     EXPECT_EQ(sent.back(), "SETUP cr=1 -> 1000 ch 3");
     return call.value_or(0);
   }
+};
+
+struct ByHand : testing::Test, FarByHand {
+  explicit ByHand(const DChannelConfig& config = {}) : FarByHand(config) {}
 };
 
 }  // namespace tandem::tdm::pri

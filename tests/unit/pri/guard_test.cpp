@@ -19,15 +19,13 @@ Octets hex(std::string_view text) {
 
 constexpr std::string_view kHead = "0001 0000 ";
 
-Screened screened(std::string_view message, WireReference known = 0xFFFF,
-                  Maintenance maintenance = Maintenance::ignored) {
+Screened screened(std::string_view message, WireReference known = 0xFFFF, bool maintenance = false) {
   return screen(
       hex(std::string(kHead) + std::string(message)),
       [=](WireReference reference) { return reference == known; }, maintenance);
 }
 
-std::string passed(std::string_view message, WireReference known = 0xFFFF,
-                   Maintenance maintenance = Maintenance::ignored) {
+std::string passed(std::string_view message, WireReference known = 0xFFFF, bool maintenance = false) {
   const auto frame = screened(message, known, maintenance).frame;
   return frame.size() < 4 ? "" : to_hex(OctetView(frame).subspan(4));
 }
@@ -90,24 +88,31 @@ TEST(PriGuard, AnswersUnknownReferencesWithoutKeepingThem) {
   EXPECT_EQ(passed("08020005 05 0403 8090a3", 5), kPassedOver);  // a second SETUP
 }
 
-TEST(PriGuard, AnswersMaintenanceWhereItIsUsed) {
-  EXPECT_EQ(passed("43020000 0f 1803a18381", 0xFFFF, Maintenance::answered), "430200000f1803a18381");
-  EXPECT_EQ(passed("43020000 0f 1803a18381"), kPassedOver);
-  EXPECT_EQ(passed("43020000 07 1803a18381", 0xFFFF, Maintenance::answered), kPassedOver);
-  EXPECT_EQ(passed("99020000 0f"), kPassedOver);
+TEST(PriGuard, PassesMaintenanceOfOneChannelWhereItIsUsed) {
+  const auto given = [](std::string_view message) { return passed(message, 0xFFFF, true); };
+  EXPECT_EQ(given("03020000 0f 0101c2 1803a98385"), "030200000f0101c21803a98385");
+  EXPECT_EQ(given("43020000 07 0101c0 1803a98385 1803a98386"), "43020000070101c01803a98385");
+  EXPECT_EQ(given("03010f 07 0101c2"), kPassedOver);             // a call reference that is not global
+  EXPECT_EQ(given("03020000 0f 0101c2"), kPassedOver);           // the D channel itself
+  EXPECT_EQ(given("03020000 0f 0101c2 1801a8"), kPassedOver);    // no channel
+  EXPECT_EQ(given("03020000 0f 0100 1803a98385"), kPassedOver);  // no status
+  EXPECT_EQ(given("03020000 0f 1803a98385"), kPassedOver);
+  EXPECT_EQ(given("03020000 05 0101c2 1803a98385"), kPassedOver);   // another message
+  EXPECT_EQ(passed("03020000 0f 0101c2 1803a98385"), kPassedOver);  // not in this country
+  EXPECT_EQ(given("99020000 0f"), kPassedOver);
 }
 
 TEST(PriGuard, DropsFramesThatADChannelHasNot) {
   const auto none = [](WireReference) { return false; };
   for (const auto* frame : {"", "00", "0001", "0001 01", "0101 7f", "0000 7f", "fcff 03 0f0000 01ff",
                             "0003 7f", "0401 7f", "0001 03 0802000505", "0001 af", "0001 ef", "0001 0d00"}) {
-    EXPECT_TRUE(screen(hex(frame), none, Maintenance::ignored).frame.empty()) << frame;
+    EXPECT_TRUE(screen(hex(frame), none, false).frame.empty()) << frame;
   }
   Octets longest = hex("0001 0000 08020005 05");
   longest.resize(4 + kN201, 0xA1);
-  EXPECT_FALSE(screen(longest, none, Maintenance::ignored).frame.empty());
+  EXPECT_FALSE(screen(longest, none, false).frame.empty());
   longest.push_back(0xA1);
-  EXPECT_TRUE(screen(longest, none, Maintenance::ignored).frame.empty());
+  EXPECT_TRUE(screen(longest, none, false).frame.empty());
 }
 
 TEST(PriGuard, PutsLocationsAndProgressIntoWhatLibpriSends) {

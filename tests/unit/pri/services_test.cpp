@@ -1,4 +1,5 @@
 // Supplementary services over a pair of D channels.
+#include "tests/unit/pri/by_hand.h"
 #include "tests/unit/pri/pri_calls.h"
 
 namespace tandem::tdm::pri {
@@ -216,6 +217,20 @@ TEST_P(Maintained, ServiceTakesAChannelOutAndBack) {
     }
   }
   EXPECT_EQ(pair.count<DChannelDown>(kNet) + pair.count<DChannelDown>(kUser), 0U);
+}
+
+TEST_P(Maintained, ServiceIsAnsweredWithItsStatusEvenWhenNobodyWantsToKnow) {
+  auto config = with(GetParam());
+  config.service_messages = false;
+  FarByHand far(config);
+  const bool national = GetParam() == Switch::national;
+  for (const std::string status : {"c2", "c0"}) {
+    far.send((national ? "43020000 07 0101" : "03020000 0f 0101") + status + " 1803 a98385");
+    ASSERT_FALSE(far.sent.empty());
+    EXPECT_EQ(far.sent.back(), status == "c2" ? "SERVICE ACKNOWLEDGE cr=0, out of service ch 5"
+                                              : "SERVICE ACKNOWLEDGE cr=0, in service ch 5");
+    EXPECT_EQ(far.last<ServiceInd>(), nullptr);
+  }
 }
 
 TEST_F(Services, EuroIsdnHasNoServiceMessages) {
