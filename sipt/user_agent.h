@@ -222,14 +222,17 @@ class UserAgent {
   /// 180 to 199, with SDP or without; reliably as the policy and the caller's Supported and Require say.
   void provisional(SipCall call, int status, std::string_view sdp, const std::vector<ExtraHeader>& extra,
                    Time now);
+  /// 200; `sdp` is left out where the answer was given already. It waits for the PRACK of SDP (RFC 3262 3):
+  /// until then CancelReceived, PrackMissing and ByeReceived may come instead of AckReceived.
   void answer(SipCall call, std::string_view sdp, const std::vector<ExtraHeader>& extra, Time now);
   /// 300 to 699. `phrase` empty: the standard one. The SipCall is dead.
   void reject(SipCall call, int status, std::string_view phrase, const std::vector<Reason>& reasons,
               const std::vector<ExtraHeader>& extra, Time now);
 
   // In a dialog, early or confirmed. A dead SipCall is ignored: the command crossed the event.
-  /// Answers OfferReceived, or the offer of a reliable ProvisionalReceived (the answer goes in PRACK). `sdp`
-  /// is the answer, or our offer when a re-INVITE had none.
+  /// Answers OfferReceived, or the offer of a reliable ProvisionalReceived (the answer goes in PRACK), the
+  /// first one that waits when several early dialogs have asked. `sdp` is the answer, or our offer when a
+  /// re-INVITE had none.
   void accept_offer(SipCall call, std::string_view sdp, Time now);
   /// 488 with a Warning (RFC 3261 20.43) when `warning` is not empty, 491, ...
   void reject_offer(SipCall call, int status, Time now, std::string_view warning = {});

@@ -124,7 +124,7 @@ void UserAgent::Impl::provisional(Call& call, int status, std::string_view sdp,
       response(*call.pending->message, call.pending->flow, status, {}, call.leg().dialog.local_tag);
   describe(out, call, call.pending->flow);
   add_extra(out, extra);
-  if (take_response_sdp(call.leg().sdp, false, false) == SdpRole::none) sdp = {};
+  if (said_sdp(call, call.leg(), false) == SdpRole::none) sdp = {};
   transactions.respond(call.pending->tx, status, finish_with(out, sdp), now);
   start(call, CallTimer::ring_refresh, kRingRefresh, now);
 }
@@ -162,7 +162,7 @@ void UserAgent::Impl::send_answer(Call& call, std::string_view sdp, const std::v
     refresh_target(leg.dialog, invite);  // RFC 3261 12.2.2
     if (sdp_of(invite).empty()) leg.sdp = SdpState::none;
   }
-  if (!sdp.empty() && take_response_sdp(leg.sdp, false, true) == SdpRole::none) sdp = {};
+  if (!sdp.empty() && said_sdp(call, leg, true) == SdpRole::none) sdp = {};
   if (!sdp.empty()) call.local_sdp = sdp;
   MessageBuilder out = response(invite, call.pending->flow, 200, {}, leg.dialog.local_tag);
   describe(out, call, call.pending->flow);
@@ -199,6 +199,15 @@ void UserAgent::Impl::reject(Call& call, int status, std::string_view phrase,
 }
 
 void UserAgent::Impl::terminate_pending(Call& call, Time now) {
+  terminate_offers(call, now);
+  if (!call.pending) return;
+  MessageBuilder out =
+      response(*call.pending->message, call.pending->flow, 487, {}, call.leg().dialog.local_tag);
+  transactions.respond(call.pending->tx, 487, out.finish(), now);
+  call.pending.reset();
+}
+
+void UserAgent::Impl::terminate_offers(Call& call, Time now) {
   for (Leg& leg : call.legs) {
     if (leg.pending) {
       MessageBuilder out = response(*leg.pending->message, leg.pending->flow, 487);
@@ -208,11 +217,6 @@ void UserAgent::Impl::terminate_pending(Call& call, Time now) {
     leg.asked = 0;
     if (call.answered && leg.sdp == SdpState::received) leg.sdp = SdpState::agreed;
   }
-  if (!call.pending) return;
-  MessageBuilder out =
-      response(*call.pending->message, call.pending->flow, 487, {}, call.leg().dialog.local_tag);
-  transactions.respond(call.pending->tx, 487, out.finish(), now);
-  call.pending.reset();
 }
 
 // --- 2xx until ACK (RFC 3261 13.3.1.4) --------------------------------------------------------------------

@@ -129,8 +129,7 @@ void UserAgent::Impl::on_provisional(Call& call, const Message& response, const 
   if (++call.provisionals > kMaxProvisionals) return;
   const std::string_view sdp = sdp_of(response);
   SdpRole role = SdpRole::none;
-  if (!sdp.empty())
-    role = leg == nullptr ? SdpRole::preview : take_response_sdp(leg->sdp, true, rseq.has_value());
+  if (!sdp.empty()) role = leg == nullptr ? SdpRole::preview : heard_role(call, *leg, rseq.has_value());
   if (role == SdpRole::answer || role == SdpRole::offer) heard_sdp(call, sdp);
   if (rseq) {
     refresh_target(leg->dialog, response);  // RFC 6141 4
@@ -170,7 +169,7 @@ void UserAgent::Impl::on_first_success(Call& call, const Message& response, cons
   const bool cancelled = call.stage == Stage::cancelling;
   Leg& leg = settle(call, response, flow, now);
   const std::string_view sdp = sdp_of(response);
-  const SdpRole role = sdp.empty() ? SdpRole::none : take_response_sdp(leg.sdp, true, true);
+  const SdpRole role = sdp.empty() ? SdpRole::none : heard_role(call, leg, true);
   if (leg.sdp == SdpState::sent && !call.own) leg.sdp = SdpState::agreed;  // RFC 3264 4: no answer will come
   call.stage = Stage::confirmed;
   stop(call, CallTimer::invite_timeout);

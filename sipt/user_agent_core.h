@@ -296,6 +296,8 @@ struct UserAgent::Impl final : TransactionUser {
   // user_agent_early.cpp
   /// The dialog that a provisional response is of; nothing: one too many, or without a tag.
   Leg* early_leg(Call& call, const Message& response, const Flow& flow);
+  static SdpRole heard_role(const Call& call, Leg& leg, bool reliable);
+  static SdpRole said_sdp(const Call& call, Leg& leg, bool reliable);
   Leg new_leg(const Call& call, const Message& response, const Flow& flow);
   /// The dialog that a 2xx confirmed; the others end.
   Leg& settle(Call& call, const Message& response, const Flow& flow, Time now);
@@ -321,6 +323,8 @@ struct UserAgent::Impl final : TransactionUser {
   void send_answer(Call& call, std::string_view sdp, const std::vector<ExtraHeader>& extra, Time now);
   /// 487 for an INVITE or re-INVITE that waits (RFC 3261 9.2, 15.1.2).
   void terminate_pending(Call& call, Time now);
+  /// 487 for UPDATE and PRACK that wait.
+  void terminate_offers(Call& call, Time now);
   void on_answer_repeat(Call& call, Time now);
   void on_ack_wait(Call& call, Time now);
 

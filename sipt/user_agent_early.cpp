@@ -6,6 +6,17 @@
 
 namespace tandem::sip {
 
+/// An UPDATE may be under way in the dialog: SDP in a response to the INVITE has no part in that.
+SdpRole UserAgent::Impl::heard_role(const Call& call, Leg& leg, bool reliable) {
+  const bool own = call.own && !call.own->sdp.empty() && call.own->remote_tag == leg.dialog.remote_tag;
+  return own || leg.pending ? SdpRole::preview : take_response_sdp(leg.sdp, true, reliable);
+}
+
+SdpRole UserAgent::Impl::said_sdp(const Call& call, Leg& leg, bool reliable) {
+  const bool own = call.own && !call.own->sdp.empty();
+  return own || leg.pending ? SdpRole::none : take_response_sdp(leg.sdp, false, reliable);
+}
+
 Leg UserAgent::Impl::new_leg(const Call& call, const Message& response, const Flow& flow) {
   Flow way = call.destination;
   if (way.transport == Transport::tcp && flow.transport == Transport::tcp) way.connection = flow.connection;

@@ -88,8 +88,9 @@ void UserAgent::Impl::in_dialog(const Message& request, const Flow& flow, Time n
   const bool bye = request.method() == Method::bye;
   // A caller whose 2xx is lost may be hung up on in a dialog that it has not heard of.
   const bool unheard = call != nullptr && request.call_id() == call->call_id && !call->answered && bye;
-  // A dialog that BYE was sent in knows nothing but the BYE that crossed it.
-  if ((leg == nullptr && !unheard) || (call->stage == Stage::ending && !bye))
+  // A dialog that BYE was sent in knows nothing but the BYE that crossed it; one that is cancelled likewise.
+  const bool over = call != nullptr && (call->stage == Stage::ending || call->stage == Stage::cancelling);
+  if ((leg == nullptr && !unheard) || (over && !bye))
     return reply(request, flow, response(request, flow, 481), 481, now);
   const auto cseq = request.cseq();
   if (leg != nullptr && !accept_cseq(leg->dialog, cseq ? cseq->number : 0))

@@ -198,7 +198,7 @@ void UserAgent::Impl::own_request_succeeded(Call& call, const Message& response,
   stop(call, CallTimer::offer_timeout);
   call.attempts = 0;
   Leg* leg = leg_of_tag(call, own.remote_tag);
-  if (call.dead || leg == nullptr) return;
+  if (call.dead || call.stage == Stage::cancelling || leg == nullptr) return;
   refresh_target(leg->dialog, response);
   learn_methods(*leg, response);
   note_identity(call, *leg, response);
@@ -220,7 +220,7 @@ void UserAgent::Impl::own_request_failed(Call& call, int status, const Message* 
   OwnRequest own = *std::exchange(call.own, std::nullopt);
   stop(call, CallTimer::offer_timeout);
   Leg* leg = leg_of_tag(call, own.remote_tag);
-  if (call.dead || leg == nullptr) return;
+  if (call.dead || call.stage == Stage::cancelling || leg == nullptr) return;
   if (!own.sdp.empty()) leg->sdp = SdpState::agreed;
   // RFC 3261 12.2.1.2, 14.1: the peer has no such dialog any more.
   if ((status == 481 || status == 408) && call.answered)

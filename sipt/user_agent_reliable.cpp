@@ -103,7 +103,7 @@ void UserAgent::Impl::refused_invite(Call& call, int status, Time now) {
 void UserAgent::Impl::send_reliable(Call& call, WaitingResponse what, Time now) {
   Leg& leg = call.leg();
   Reliability& reliability = call.reliability;
-  if (!what.sdp.empty() && take_response_sdp(leg.sdp, false, true) == SdpRole::none) what.sdp.clear();
+  if (!what.sdp.empty() && said_sdp(call, leg, true) == SdpRole::none) what.sdp.clear();
   if (!what.sdp.empty()) call.local_sdp = what.sdp;
   // RFC 3262 3: the first is any from 1 to 2^31 - 1.
   reliability.rseq = reliability.rseq == 0 ? 1 + static_cast<std::uint32_t>(random.next() % 0x7ffffffe)
@@ -178,7 +178,7 @@ void UserAgent::Impl::on_prack(Call& call, Leg& leg, const Message& request, con
 /// RFC 3262 3: a 2xx waits for the PRACK of SDP; and no offer may be open behind it (RFC 6337 3.1.1).
 bool UserAgent::Impl::answer_must_wait(const Call& call) {
   const auto& unpracked = call.reliability.unpracked;
-  return (unpracked && unpracked->sdp) || call.own || call.legs.front().pending;
+  return (unpracked && unpracked->sdp) || (call.own && !call.own->sdp.empty()) || call.legs.front().pending;
 }
 
 }  // namespace tandem::sip

@@ -158,6 +158,7 @@ void UserAgent::Impl::release(Call& call, Time now) {
   call.dead = true;
   call.stage = Stage::ending;
   if (std::exchange(call.live, false)) --live_calls;
+  terminate_offers(call, now);
   if (call.bye_wanted) return;  // its 2xx is still being sent
   for (std::uint64_t timer = 0; timer < kCallTimers; ++timer) stop(call, static_cast<CallTimer>(timer));
   // A re-INVITE under way is given the time of a CANCEL, as it may have no timer of its own.

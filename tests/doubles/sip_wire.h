@@ -30,6 +30,10 @@ class SipWire {
   void attach(const SocketAddress& address, sip::UserAgent& agent, OnEvent on_event) {
     hosts_.push_back({address, &agent, std::move(on_event)});
   }
+  /// Datagrams to `address` reach each of the members: branches of a fork, without a proxy's Via.
+  void group(const SocketAddress& address, std::vector<SocketAddress> members) {
+    groups_.emplace_back(address, std::move(members));
+  }
   /// Something to be done later.
   void after(Duration delay, std::function<void()> action) { at(now_ + delay, std::move(action)); }
   [[nodiscard]] Time now() const { return now_; }
@@ -46,11 +50,12 @@ class SipWire {
         const auto due = host.agent->next_deadline();
         if (due && *due <= now_) host.agent->handle_timers(now_);
       }
+      settle();  // who acts has heard what happened before
       while (!queue_.empty() && queue_.begin()->first.first <= now_) {
         auto action = std::move(queue_.extract(queue_.begin()).mapped());
         action();
+        settle();
       }
-      settle();
     }
     now_ = end;
   }
@@ -106,6 +111,15 @@ class SipWire {
     }
   }
   void send(sip::Transmit transmit) {
+    for (const auto& [address, members] : groups_) {
+      if (address != transmit.flow.remote) continue;
+      for (const auto& member : members) {
+        sip::Transmit copy = transmit;
+        copy.flow.remote = member;
+        send(std::move(copy));
+      }
+      return;
+    }
     ++datagrams_;
     const int copies = chance(faults_.loss) ? 0 : chance(faults_.duplicate) ? 2 : 1;
     for (int i = 0; i < copies; ++i) {
@@ -176,6 +190,7 @@ class SipWire {
   std::uint64_t sequence_ = 0, last_connection_ = 0;
   std::size_t datagrams_ = 0;
   std::vector<Host> hosts_;
+  std::vector<std::pair<SocketAddress, std::vector<SocketAddress>>> groups_;
   std::map<std::pair<Time, std::uint64_t>, std::function<void()>> queue_;
   std::map<std::uint64_t, Connection> connections_;
 };
