@@ -121,8 +121,10 @@ Transmitter::Heard Transmitter::follow_digit(char digit, RtpTransport& transport
   Heard heard;
   if (digit_ != 0) {
     events_.stop(timestamp_);
-    const auto ms = (timestamp_ - digit_at_) * 1000 / kSampleRate;
-    if (report_) heard = {.digit = digit_, .duration_ms = static_cast<std::uint16_t>(std::min(ms, 0xFFFFU))};
+    const auto ms = std::uint64_t{timestamp_ - digit_at_} * 1000 / kSampleRate;
+    if (report_)
+      heard = {.digit = digit_,
+               .duration_ms = static_cast<std::uint16_t>(std::min<std::uint64_t>(ms, 0xFFFF))};
   }
   digit_ = digit;
   digit_at_ = timestamp_;

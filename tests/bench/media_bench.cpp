@@ -84,6 +84,15 @@ class Peer final : public media::RtpTransport {
   std::uint64_t sent_ = 0;
 };
 
+/// What the calls of a load are.
+struct Kind {
+  Law law = Law::a;
+  bool dtmf = true;
+  bool suppress = false;  ///< silence: the detector of speech runs
+  bool data = false;
+  bool playing = false;  ///< a tone to each circuit and a recording to each peer
+};
+
 struct Load {
   std::vector<RecordedSpan> spans;
   std::vector<Peer> transports;
@@ -91,9 +100,10 @@ struct Load {
   Time now{};
   std::size_t channels;
 
-  Load(std::size_t e1s, Law rtp_law, bool dtmf) : spans(e1s), transports(e1s * 30), channels(e1s * 30) {
+  Load(std::size_t e1s, Kind kind) : spans(e1s), transports(e1s * 30), channels(e1s * 30) {
     media::EngineConfig config;
     config.spans.resize(e1s);
+    config.recordings = {{.name = "music", .samples = std::vector<std::int16_t>(80'000, 1234)}};
     std::vector<tdm::Span*> pointers;
     for (auto& span : spans) pointers.push_back(&span);
     for (std::size_t i = 0; i < e1s; ++i) config.d_channels.push_back({static_cast<std::uint16_t>(i), 16});
@@ -101,27 +111,31 @@ struct Load {
     std::size_t next = 0;
     for (std::size_t i = 0; i < e1s; ++i) {
       for (std::uint8_t timeslot = 1; timeslot <= 31; ++timeslot) {
-        if (timeslot != 16)
-          open({static_cast<std::uint16_t>(i), timeslot}, transports[next++], rtp_law, dtmf);
+        if (timeslot != 16) open({static_cast<std::uint16_t>(i), timeslot}, transports[next++], kind);
       }
       tick();  // calls begin at all times: half of them send with the odd ticks
     }
     for (int i = 0; i < 100; ++i) tick();
   }
-  void open(Circuit circuit, Peer& transport, Law law, bool dtmf) {
-    transport.payload_type = law == Law::a ? 8 : 0;
+  void open(Circuit circuit, Peer& transport, Kind kind) {
+    transport.payload_type = kind.data ? 97 : kind.law == Law::a ? 8 : 0;
     const SessionId id{std::uint64_t{circuit.span} * 32 + circuit.timeslot};
     engine->post(media::OpenSession{.session = id,
                                     .circuit = circuit,
                                     .transport = &transport,
                                     .ssrc = static_cast<std::uint32_t>(id.value)});
     media::RtpParameters p;
-    p.law = law;
-    p.payload_type = law == Law::a ? 8 : 0;
-    if (dtmf) p.send_event_type = p.receive_event_type = 101;
+    p.law = kind.law;
+    p.payload_type = transport.payload_type;
+    if (kind.dtmf) p.send_event_type = p.receive_event_type = 101;
+    p.comfort_noise = p.suppress_silence = kind.suppress;
+    if (kind.data) p.payload = media::Payload::clearmode;
     p.remote_rtp = *parse_ip("192.0.2.1", 4000);
     engine->post(media::SetParameters{.session = id, .parameters = p});
     engine->post(media::ThroughConnect{.session = id, .to_rtp = true, .to_timeslot = true});
+    if (!kind.playing) return;
+    engine->post(media::PlayTone{.circuit = circuit, .tone = media::Tone::dial});
+    engine->post(media::PlayToPeer{.session = id, .recording = media::RecordingId{0}, .repeat = true});
   }
   void tick() {
     engine->tick(now += media::kTick);
@@ -130,8 +144,8 @@ struct Load {
   }
 };
 
-void run(benchmark::State& state, Law law, bool dtmf) {
-  Load load(static_cast<std::size_t>(state.range(0)), law, dtmf);
+void run(benchmark::State& state, Kind kind) {
+  Load load(static_cast<std::size_t>(state.range(0)), kind);
   for (auto _ : state) {
     load.tick();
     load.tick();
@@ -147,19 +161,34 @@ void sizes(benchmark::internal::Benchmark* bench) {
 }
 
 void media_channel(benchmark::State& state) {
-  run(state, Law::a, true);
+  run(state, {});
 }
 BENCHMARK(media_channel)->Apply(sizes);
 
 void media_channel_without_dtmf(benchmark::State& state) {
-  run(state, Law::a, false);
+  run(state, {.dtmf = false});
 }
 BENCHMARK(media_channel_without_dtmf)->Apply(sizes);
 
 void media_channel_transcoding(benchmark::State& state) {
-  run(state, Law::mu, true);
+  run(state, {.law = Law::mu});
 }
 BENCHMARK(media_channel_transcoding)->Apply(sizes);
+
+void media_channel_suppressing_silence(benchmark::State& state) {
+  run(state, {.suppress = true});
+}
+BENCHMARK(media_channel_suppressing_silence)->Apply(sizes);
+
+void media_channel_of_data(benchmark::State& state) {
+  run(state, {.data = true});
+}
+BENCHMARK(media_channel_of_data)->Apply(sizes);
+
+void media_channel_playing_both_ways(benchmark::State& state) {
+  run(state, {.playing = true});
+}
+BENCHMARK(media_channel_playing_both_ways)->Apply(sizes);
 
 }  // namespace
 
