@@ -76,8 +76,10 @@ void UdpSocket::connect(const SocketAddress& remote) {
   sockaddr_storage native;
   const auto size = to_native(remote, native);
   ::connect(fd_, generic(native), size);
+  // What others sent before still waits, and would be taken for the peer's. No socket holds more than this.
+  constexpr int kMost = 4096;
   std::array<Octet, 2048> dropped;
-  for (int i = 0; i < 64 && receive(dropped) > 0; ++i) {
+  for (int i = 0; i < kMost && receive(dropped) > 0; ++i) {
   }
 }
 

@@ -57,6 +57,7 @@ Engine::Impl::Impl(const EngineConfig& engine_config, std::vector<tdm::Span*> th
   }
   first_without_circuit = channels.size();
   for (auto i = count_without_circuit(the_spans); i > 0; --i) channels.emplace_back(tones);
+  open_without_circuit.reserve(count_without_circuit(the_spans));
   d_channels.reserve(config.d_channels.size());
   for (const auto circuit : config.d_channels) {
     const auto channel = audio_channel(circuit);
@@ -112,7 +113,7 @@ void Engine::Impl::apply(const OpenSession& command) {
   const auto law = circuit ? spans[command.circuit.span].chain.law : Law::a;
   channels[channel].session.open(command, law, config);
   index.insert(command.session, channel);
-  if (!circuit) ++open_without_circuit;
+  if (!circuit) open_without_circuit.push_back(channel);
 }
 
 // Commands for sessions that are gone are no mistake: they crossed with the end.
@@ -141,7 +142,7 @@ void Engine::Impl::close_finished(Channel& channel) {
   if (!channel.session.finish(*this)) return;
   index.erase(id);
   const auto number = static_cast<std::uint32_t>(&channel - channels.data());
-  if (number >= first_without_circuit) --open_without_circuit;
+  if (number >= first_without_circuit) std::erase(open_without_circuit, number);
   update_clear(number);
 }
 

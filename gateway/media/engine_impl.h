@@ -93,8 +93,8 @@ struct Engine::Impl final : EventSink {
   std::vector<SpanState> spans;
   std::vector<Channel, HugePages<Channel>> channels;  ///< of timeslots, then of sessions without circuit
   std::size_t first_without_circuit = 0;
-  std::size_t open_without_circuit = 0;
-  std::vector<std::uint16_t> span_of;  ///< by channel
+  std::vector<std::uint32_t> open_without_circuit;  ///< their channels
+  std::vector<std::uint16_t> span_of;               ///< by channel
   std::vector<DChannelPort> d_channels;
   SessionIndex index;
   std::size_t patches = 0;

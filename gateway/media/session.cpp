@@ -155,6 +155,7 @@ void Session::from_timeslot(const Block& block, dsp::SampleView samples, Time no
 }
 
 void Session::replace_by_playing(Block& block, Time now, EventSink& sink) {
+  if (!configured_) return;  // nothing of it is to be lost
   if (to_peer_.busy() != to_peer_opened_ && !to_rtp_) update_gates(now);
   if (!to_rtp_) block.fill(dsp::silence_octet(timeslot_law_));
   if (to_peer_.busy()) to_peer_.mix(timeslot_law_, block);

@@ -21,14 +21,14 @@ void Engine::Impl::tick(Time time) {
   if (patches > 0) {
     for (auto& span : spans) write_span(span);
   }
-  if (open_without_circuit > 0) run_without_circuit();
+  run_without_circuit();
 }
 
 void Engine::Impl::run_without_circuit() {
-  for (auto i = first_without_circuit; i < channels.size(); ++i) {
-    auto& channel = channels[i];
+  // From the end, as one that has closed leaves the list.
+  for (auto i = open_without_circuit.size(); i-- > 0;) {
+    auto& channel = channels[open_without_circuit[i]];
     auto& session = channel.session;
-    if (!session.is_open()) continue;
     if (session.closing()) {
       close_finished(channel);
       continue;

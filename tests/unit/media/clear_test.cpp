@@ -234,6 +234,24 @@ TEST(WithoutCircuit, a_session_plays_to_its_peer_what_it_is_told_and_closes) {
   EXPECT_EQ(closed[0].stats.packets_sent, packets);
 }
 
+TEST(WithoutCircuit, what_is_played_waits_for_the_parameters) {
+  EngineConfig config;
+  config.recordings = {{.name = "a", .samples = std::vector<std::int16_t>(800, 4000)}};
+  Rig rig({SpanSetup{}}, config);
+  doubles::FakeRtp peer;
+  rig.engine->post(OpenSession{.session = {1}, .circuit = {}, .transport = &peer});
+  rig.engine->post(PlayToPeer{.session = {1}, .recording = RecordingId{0}});
+  rig.tick(50);
+  EXPECT_TRUE(rig.take<PlaybackEnded>().empty());
+  rig.engine->post(SetParameters{.session = {1}, .parameters = Rig::parameters()});
+  rig.tick(20);
+  EXPECT_EQ(rig.take<PlaybackEnded>().size(), 1U);
+  std::size_t loud = 0;
+  for (const auto& octets : peer.rtp_sent)
+    for (const double s : linear(Law::a, parsed(octets).payload)) loud += s > 3000 ? 1 : 0;
+  EXPECT_GE(loud, 800U - 160);
+}
+
 TEST(WithoutCircuit, sessions_are_limited_and_their_places_are_used_again) {
   Rig rig;
   doubles::FakeRtp peer;
