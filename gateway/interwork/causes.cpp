@@ -64,8 +64,8 @@ std::optional<isup::CalledPartyNumber> new_number(const isup::CauseIndicators& c
 
 CauseChoice cause_from_status(int status, std::string_view warning, const Tables& tables) {
   const auto fits = [&](const CauseRow& row) {
-    if (row.status == 0) return true;
-    if (row.status == 300 ? status >= 400 : status != row.status) return false;
+    const bool meant = row.status == 300 ? status < 400 : row.status == 0 || row.status == status;
+    if (!meant) return false;
     return !row.bearer || speaks_of_bearer(warning, tables);
   };
   CauseChoice choice;

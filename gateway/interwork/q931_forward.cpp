@@ -14,9 +14,13 @@ using tdm::pri::Progress;
 using tdm::pri::ProgressDescription;
 using tdm::pri::Transfer;
 
-constexpr BearerRow kAudio{Transfer::audio_3k1, 3, 1};  // Q.699: what interworks with everything
-constexpr Octet kCircuitMode64k = 0x90;                 // Q.931 4.5.5 octet 4
-constexpr std::uint8_t kMaxRedirections = 5;            // Q.763 3.45
+constexpr Octet kCircuitMode64k = 0x90;       // Q.931 4.5.5 octet 4
+constexpr std::uint8_t kMaxRedirections = 5;  // Q.763 3.45
+
+/// Q.699: 3.1 kHz audio, which interworks with everything.
+BearerRow fallback(const Tables& tables) {
+  return tables.bearers.empty() ? BearerRow{Transfer::audio_3k1, 3, 1} : tables.bearers.front();
+}
 
 bool is_voice(Transfer transfer) {
   return transfer == Transfer::speech || transfer == Transfer::audio_3k1;
@@ -34,7 +38,7 @@ Octets bearer_octets(const tdm::pri::Bearer& bearer) {
 tdm::pri::Bearer bearer_from_iam(const isup::Message& iam, Layer1 law, const Tables& tables) {
   const auto* tmr = iam.get<isup::TransmissionMedium>();
   const auto* usi = iam.get<isup::UserServiceInformation>();
-  BearerRow row = kAudio;
+  auto row = fallback(tables);
   if (tmr != nullptr)
     if (const auto found = std::ranges::find(tables.bearers, tmr->value, &BearerRow::medium);
         found != tables.bearers.end())
@@ -111,7 +115,7 @@ std::optional<tdm::pri::Redirection> redirection_of(const isup::Message& iam, co
 
 isup::Message iam_from_setup(const tdm::pri::Setup& setup, const Tables& tables) {
   const auto known = std::ranges::find(tables.bearers, setup.bearer.transfer, &BearerRow::transfer);
-  const auto bearer = known == tables.bearers.end() ? kAudio : *known;
+  const auto bearer = known == tables.bearers.end() ? fallback(tables) : *known;
   const auto said = progress_says(setup.progress, tables);
   isup::Message iam(MessageType::iam);
   iam.set(isup::NatureOfConnection{});

@@ -124,10 +124,10 @@ constexpr auto kEvents = std::to_array<EventRow>({
     {6, 181, false, "RFC 3398 7.2.9"},  // Call forward; unconditional
 });
 constexpr auto kEarlyMedia = std::to_array<EarlyMediaRow>({  // RFC 5009 8
-    {"sendrecv", true,  true},
-    {"sendonly", true,  false},
-    {"recvonly", false, true},
-    {"inactive", false, false},
+    {"sendrecv", true},
+    {"sendonly", true},
+    {"recvonly", false},
+    {"inactive", false},
 });
 // RFC 4497 9.2.2, RFC 3323 4.2: "none", "critical" and "session" hide nothing.
 constexpr auto kPrivacy = std::to_array<PrivacyRow>({{"id"}, {"user"}, {"header"}});
@@ -167,7 +167,6 @@ constexpr auto kReasons = std::to_array<ReasonRow>({  // Q.763 3.45, Q.931 4.6.7
 
 using TypeOfNumber = tdm::pri::TypeOfNumber;
 constexpr auto kNatures = std::to_array<NatureRow>({  // Q.931 table 4-9, Q.763 3.9
-    {TypeOfNumber::unknown,          isup::NatureOfAddress::unknown},
     {TypeOfNumber::international,    isup::NatureOfAddress::international},
     {TypeOfNumber::national,         isup::NatureOfAddress::national},
     {TypeOfNumber::network_specific, isup::NatureOfAddress::network_specific},
@@ -175,7 +174,6 @@ constexpr auto kNatures = std::to_array<NatureRow>({  // Q.931 table 4-9, Q.763 
 });
 using PriPlan = tdm::pri::NumberingPlan;
 constexpr auto kPlans = std::to_array<PlanRow>({  // Q.931 table 4-9, Q.763 3.9
-    {PriPlan::unknown,      isup::NumberingPlan::unknown},
     {PriPlan::isdn,         isup::NumberingPlan::isdn},
     {PriPlan::data,         isup::NumberingPlan::data},
     {PriPlan::telex,        isup::NumberingPlan::telex},

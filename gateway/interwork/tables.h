@@ -64,8 +64,7 @@ struct EventRow {
 /// RFC 5009 8: what a direction authorises.
 struct EarlyMediaRow {
   std::string_view value;
-  bool backward;
-  bool forward;
+  bool backward;  ///< from the far end to the caller
 };
 /// RFC 3323 4.2, RFC 3325 9.3: the kinds of privacy that hide a number.
 struct PrivacyRow {
@@ -95,14 +94,17 @@ struct ReasonRow {
   int history;                 ///< cause URI parameter, RFC 4458
 };
 
+/// Type of number <-> nature of address; what has no row is unknown.
 struct NatureRow {
   tdm::pri::TypeOfNumber type;
   isup::NatureOfAddress nature;
 };
+/// Numbering plans; what has no row is unknown.
 struct PlanRow {
   tdm::pri::NumberingPlan q931;
   isup::NumberingPlan isup;
 };
+/// Bearer capability <-> transmission medium; what has no row is as the first.
 struct BearerRow {
   tdm::pri::Transfer transfer;
   std::uint8_t medium;      ///< Q.763 3.54
