@@ -89,8 +89,8 @@ class AudioNegotiation {
   AudioNegotiation() = default;
   explicit AudioNegotiation(AudioCapabilities own) : own_(std::move(own)), version_(own_.session_version) {}
 
-  /// For the descriptions that follow.
-  void set_direction(Direction direction) { own_.direction = direction; }
+  /// May change between descriptions: direction, codecs.
+  [[nodiscard]] AudioCapabilities& own() { return own_; }
   [[nodiscard]] const AudioCapabilities& own() const { return own_; }
 
   /// All that this side can do, whatever was agreed before (RFC 6337 5.3).

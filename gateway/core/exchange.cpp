@@ -158,6 +158,15 @@ void Exchange::offer(std::unique_ptr<Leg> incoming, isup::Message iam) {
   post(leg, std::move(iam));
 }
 
+std::string Exchange::other_party(const Leg& leg) const {
+  const auto it = calls_.find(leg.call());
+  if (it == calls_.end()) return {};
+  const auto& call = *it->second;
+  if (call.incoming.get() != &leg) return call.incoming->party();
+  const auto* attempt = call.current();
+  return attempt != nullptr && attempt->leg != nullptr ? attempt->leg->party() : std::string();
+}
+
 Call* Exchange::find(CallId id) {
   const auto it = calls_.find(id);
   return it != calls_.end() ? it->second.get() : nullptr;

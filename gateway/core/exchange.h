@@ -20,6 +20,7 @@ class Exchange final : public Bus {
   void media_changed(Leg& leg) override;
   void digit(Leg& leg, char digit, std::uint16_t duration_ms) override;
   void offer(std::unique_ptr<Leg> incoming, isup::Message iam) override;
+  [[nodiscard]] std::string other_party(const Leg& leg) const override;
 
   /// Deals with what legs have said; true when there was anything.
   bool run(Time now);

@@ -103,6 +103,8 @@ void Gateway::Impl::expired(const TimerKey& key, Time now) {
     case TimerKind::alarm_hold:
     case TimerKind::t316:
       return trunks.handle_timer(key, now);
+    case TimerKind::back_off:
+      return;  // the peer is tried again
     case TimerKind::drain:
       return exchange.clear_all(41, "drain limit reached", now);
   }

@@ -73,6 +73,8 @@ class Bus {
   virtual void digit(Leg& leg, char digit, std::uint16_t duration_ms) = 0;
   /// A new call with its incoming leg and IAM.
   virtual void offer(std::unique_ptr<Leg> incoming, isup::Message iam) = 0;
+  /// The trunk or peer on the other side of the leg's call at this moment; empty: none yet.
+  [[nodiscard]] virtual std::string other_party(const Leg& leg) const = 0;
 };
 
 /// A trunk or peer by its index in the configuration.

@@ -1,5 +1,5 @@
 #pragma once
-// A SIP call as a leg: RFC 3398 by interwork's tables, offer and answer, holds.
+// A SIP call as a leg: RFC 3398 by interwork's tables, offer and answer, forks, holds, redirections.
 #include <deque>
 #include <expected>
 #include <unordered_map>
@@ -7,6 +7,9 @@
 #include "gateway/core/context.h"
 #include "gateway/core/leg.h"
 #include "gateway/core/media_control.h"
+#include "gateway/core/sip_leg_forks.h"
+#include "gateway/core/sip_side_peers.h"
+#include "gateway/interwork/sip_isup.h"
 #include "sipt/offer_answer.h"
 #include "sipt/user_agent.h"
 
@@ -32,32 +35,56 @@ struct SipServices {
   Bus& bus;
   MediaControl& media;
   sip::UserAgent& agent;
+  SipPeers& peers;
   std::unordered_map<sip::SipCall, SipLeg*>& legs;  ///< those whose SipCall is alive
   CallIds& call_ids;
 };
 
+/// Why an INVITE cannot be taken.
+struct Refusal {
+  int status = 500;
+  std::vector<sip::ExtraHeader> extra = {};
+};
+
+/// In files by subject:
+///   sip_leg.cpp           what the exchange says, release, the end
+///   sip_leg_incoming.cpp  INVITE received, until it is answered
+///   sip_leg_outgoing.cpp  INVITE sent, until it is answered: forks, failures, redirections
+///   sip_leg_dialog.cpp    after that, and in early dialogs: offers, holds, identities, digits
 class SipLeg final : public Leg {
  public:
-  /// For an INVITE that came from `peer`.
+  /// For an INVITE that came from `peer`, or (attempt not 0) that is to be sent there.
   SipLeg(SipServices& services, std::size_t peer, CallId call, int attempt);
   ~SipLeg() override;
 
-  // Incoming call: prepares media; the status to refuse with when that fails.
-  std::expected<void, int> take_invite(sip::SipCall sip_call, const sip::InviteInfo& info);
+  /// Incoming call: prepares media; the IAM.
+  std::expected<isup::Message, Refusal> take_invite(sip::SipCall sip_call, const sip::InviteInfo& info,
+                                                    Time now);
+  /// RFC 3578 3: the same INVITE once more with further digits. False: it is none.
+  bool take_digits(sip::SipCall sip_call, const sip::InviteInfo& info, Time now);
+  [[nodiscard]] const std::string& call_id() const { return call_id_; }
 
   void send(const isup::Message& message, Time now) override;
+  void send_digit(char digit, std::uint16_t duration_ms, Time now) override;
+  [[nodiscard]] bool overlapping() const override;
   [[nodiscard]] bool packet() const override { return true; }
   [[nodiscard]] const RtpEnd* rtp() const override { return &rtp_; }
   void describe(Cdr& cdr) const override;
 
   // Events of the user agent.
   void on(const sip::ProvisionalReceived& event, Time now);
+  void on(const sip::EarlyDialogEnded& event, Time now);
   void on(const sip::AnswerReceived& event, Time now);
   void on(const sip::FailureReceived& event, Time now);
   void on(const sip::CancelReceived& event, Time now);
   void on(const sip::AckReceived& event, Time now);
   void on(const sip::AckMissing& event, Time now);
   void on(const sip::OfferReceived& event, Time now);
+  void on(const sip::OfferAnswered& event, Time now);
+  void on(const sip::InfoReceived& event, Time now);
+  void on(const sip::IdentityReceived& event, Time now);
+  void on(const sip::SessionExpired& event, Time now);
+  void on(const sip::PrackMissing& event, Time now);
   void on(const sip::ByeReceived& event, Time now);
   /// T11: the called side says nothing, the calling one must hear of it (RFC 3398 8.2.2).
   void early_acm(Time now);
@@ -71,17 +98,37 @@ class SipLeg final : public Leg {
     over         ///< RLC said
   };
   [[nodiscard]] const PeerConfig& peer() const { return services_.context.config.peers[peer_]; }
+  [[nodiscard]] interwork::NumberPlan plan() const { return {peer().numbers.country_code}; }
+  [[nodiscard]] interwork::SipRules rules() const;
+  [[nodiscard]] interwork::InviteTarget target() const;
   [[nodiscard]] bool outgoing() const { return attempt() != 0; }
+  [[nodiscard]] bool open_port();
   [[nodiscard]] sip::AudioCapabilities capabilities() const;
-  void reject(const isup::CauseIndicators& cause, Time now);
-  void send_iam(const isup::Message& iam, Time now);
+  void settle_kind(bool clear);
+  void adopt(sip::SipCall sip_call, std::string call_id);
+  void abandon_sip_call();
+  [[nodiscard]] std::string own_host() const { return rtp_.local.host(); }
+
+  // incoming
+  void reject(const isup::Message& rel, Time now);
   void send_provisional(const isup::Message& message, Time now);
   void send_answer(const isup::Message& message, Time now);
+  void take_late_answer(const std::string& sdp, Time now);
+
+  // outgoing
+  void send_iam(const isup::Message& iam, Time now);
+  [[nodiscard]] bool invite(const sip::Uri* contact, Time now);
+  void backward(int status, bool early_media, const sip::Headers& headers);
+  bool redirect(const sip::FailureReceived& event, Time now);
+  bool try_next_contact(Time now);
+  void hear_early();
+
   void send_release(const isup::Message& message, Time now);
   void release(isup::Message rel);
   void finish();
   void commit_media();
-  void fail_negotiation(Time now);
+  void note_hold();
+  void fail_negotiation(const Error& error, Time now);
 
   SipServices& services_;
   std::size_t peer_;
@@ -89,15 +136,28 @@ class SipLeg final : public Leg {
   sip::SipCall sip_call_;
   std::string call_id_;
   RtpEnd rtp_;
-  std::uint64_t sdp_session_ = 0;
-  std::uint64_t sdp_version_ = 1;
+  sip::AudioNegotiation sdp_;
   std::string local_sdp_;                     ///< last sent, or to be sent with the answer
   std::optional<sip::AudioSession> session_;  ///< agreed; told to media when it counts
-  bool offer_sent_ = false;                   ///< our 2xx held the offer: the ACK brings the answer
+  bool awaiting_answer_ = false;  ///< our offer went in a response: PRACK or ACK brings the answer
+  bool held_ = false;             ///< by the peer, as the exchange was told
   bool acm_said_ = false;
   bool released_ = false;           ///< REL said or heard
   bool anything_received_ = false;  ///< a response to our INVITE
   int sip_status_ = 0;
+
+  // incoming
+  std::string called_;             ///< digits of the INVITE
+  bool provisional_sent_ = false;  ///< the address is complete
+
+  // outgoing
+  isup::Message iam_{isup::MessageType::iam};
+  EarlyDialogs early_;
+  int told_status_ = 0;  ///< of the last provisional response the exchange was told of
+  bool told_media_ = false;
+  int redirects_left_ = 0;
+  std::deque<sip::Uri> contacts_;     ///< not tried yet
+  std::vector<std::string> visited_;  ///< where Request-URIs led
 };
 
 }  // namespace tandem::core

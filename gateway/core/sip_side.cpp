@@ -6,29 +6,16 @@
 
 namespace tandem::core {
 
-namespace {
-
-SocketAddress without_port(SocketAddress address) {
-  address.port = 0;
-  return address;
-}
-
-}  // namespace
-
 SipSide::SipSide(Context& context, Exchange& exchange, MediaControl& media, Time now)
     : context_(context),
       exchange_(exchange),
       agent_(context.config.sip, context.random),
-      services_{context, exchange, media, agent_, legs_, call_ids_} {
+      peers_(context),
+      services_{context, exchange, media, agent_, peers_, legs_, call_ids_} {
   const auto& peers = context.config.peers;
-  for (std::size_t i = 0; i < peers.size(); ++i) {
-    const bool watched = peers[i].options_interval > Duration{};
-    states_.push_back(watched ? Reach::unknown : Reach::not_watched);
-    // Two peers at one host are told apart by port; the first named has the host's other ports.
-    peer_by_address_.emplace(peers[i].destination.remote, i);
-    peer_by_host_.emplace(without_port(peers[i].destination.remote), i);
-    if (watched) agent_.watch_peer(i, peers[i].uri, peers[i].destination, peers[i].options_interval, now);
-  }
+  for (std::size_t i = 0; i < peers.size(); ++i)
+    if (peers[i].options_interval > Duration{})
+      agent_.watch_peer(i, peers[i].uri, peers[i].destination, peers[i].options_interval, now);
 }
 
 // --- input ----------------------------------------------------------------------------------------------
@@ -79,7 +66,7 @@ bool SipSide::pump(Time now) {
   bool any = false;
   while (const auto event = agent_.poll_event()) {
     any = true;
-    dispatch(*event, now);
+    std::visit([&](const auto& e) { on(e, now); }, *event);
   }
   return any;
 }
@@ -107,50 +94,47 @@ void SipSide::flush(Time now) {
 
 // --- events ---------------------------------------------------------------------------------------------
 
-void SipSide::dispatch(const sip::Event& event, Time now) {
-  std::visit(
-      [&](const auto& e) {
-        using E = std::decay_t<decltype(e)>;
-        if constexpr (std::is_same_v<E, sip::IncomingCall>) {
-          incoming(e, now);
-        } else if constexpr (std::is_same_v<E, sip::PeerState>) {
-          if (e.peer >= states_.size()) return;
-          states_[e.peer] = e.reachable ? Reach::reachable : Reach::unreachable;
-          context_.log(e.reachable ? Severity::info : Severity::warning, {},
-                       "peer " + context_.config.peers[e.peer].name +
-                           (e.reachable ? " answers OPTIONS" : " does not answer OPTIONS"));
-        } else if constexpr (std::is_same_v<E, sip::Rejected>) {
-          context_.log(Severity::warning, {}, "SIP from " + to_string(e.flow.remote) + ": " + e.text);
-        } else {
-          const auto it = legs_.find(e.call);
-          if constexpr (requires(SipLeg& leg) { leg.on(e, now); })
-            if (it != legs_.end()) it->second->on(e, now);
-        }
-      },
-      event);
+template <class Event>
+void SipSide::on(const Event& event, Time now) {
+  const auto it = legs_.find(event.call);
+  if (it != legs_.end()) it->second->on(event, now);
 }
 
-void SipSide::incoming(const sip::IncomingCall& event, Time now) {
+void SipSide::on(const sip::PeerState& event, Time /*now*/) {
+  peers_.set_reachable(event.peer, event.reachable);
+}
+
+void SipSide::on(const sip::Rejected& event, Time /*now*/) {
+  context_.log(Severity::warning, {}, "SIP from " + to_string(event.flow.remote) + ": " + event.text);
+}
+
+void SipSide::on(const sip::IncomingCall& event, Time now) {
   const auto& info = event.info;
+  const auto peer = peers_.of(event.flow.remote);
+  if (peer && more_digits(event, *peer, now)) return;
   const auto call = context_.new_call();
   call_ids_.add(info.call_id, call);
-  const auto peer = peer_of(event.flow);
-  if (!peer) return refuse(event, {}, call, 403, "Unknown Peer", now);
+  if (!peer) return refuse(event, {}, call, {403}, "Unknown Peer", now);
   const auto& config = context_.config.peers[*peer];
-  if (exchange_.draining()) return refuse(event, config.name, call, 503, {}, now);
-  auto iam = interwork::iam_from_invite(info, {config.numbers.country_code}, {config.trusted});
-  if (!iam)
-    return refuse(event, config.name, call, interwork::status_from_error(iam.error()).status, {}, now);
+  if (exchange_.draining()) return refuse(event, config.name, call, {503}, {}, now);
   auto leg = std::make_unique<SipLeg>(services_, *peer, call, 0);
-  if (const auto taken = leg->take_invite(event.call, info); !taken)
-    return refuse(event, config.name, call, taken.error(), {}, now);
+  auto iam = leg->take_invite(event.call, info, now);
+  if (!iam) return refuse(event, config.name, call, iam.error(), {}, now);
   exchange_.offer(std::move(leg), std::move(*iam));
 }
 
-void SipSide::refuse(const sip::IncomingCall& event, const std::string& peer, CallId call, int status,
-                     std::string phrase, Time now) {
+bool SipSide::more_digits(const sip::IncomingCall& event, std::size_t peer, Time now) {
+  if (!context_.config.peers[peer].overlap || !call_ids_.find(event.info.call_id)) return false;
+  for (const auto& [sip_call, leg] : legs_)
+    if (leg->call_id() == event.info.call_id) return leg->take_digits(event.call, event.info, now);
+  return false;
+}
+
+void SipSide::refuse(const sip::IncomingCall& event, const std::string& peer, CallId call,
+                     const Refusal& refusal, std::string phrase, Time now) {
   const auto& info = event.info;
-  agent_.reject(event.call, status, std::move(phrase), {}, {}, now);
+  const int status = refusal.status;
+  agent_.reject(event.call, status, std::move(phrase), {}, refusal.extra, now);
   call_ids_.forget(info.call_id, call);
   context_.log(Severity::info, call,
                "INVITE from " + to_string(event.flow.remote) + " refused with " + std::to_string(status));
@@ -177,27 +161,16 @@ std::unique_ptr<Leg> SipSide::make_leg(std::size_t peer, CallId call, int attemp
   return std::make_unique<SipLeg>(services_, peer, call, attempt);
 }
 
-std::optional<std::size_t> SipSide::peer_of(const sip::Flow& flow) const {
-  if (const auto it = peer_by_address_.find(flow.remote); it != peer_by_address_.end()) return it->second;
-  if (const auto it = peer_by_host_.find(without_port(flow.remote)); it != peer_by_host_.end())
-    return it->second;
-  return std::nullopt;
-}
-
 std::string SipSide::party_of(const sip::Flow& flow) const {
-  const auto peer = peer_of(flow);
+  const auto peer = peers_.of(flow.remote);
   return peer ? context_.config.peers[*peer].name : to_string(flow.remote);
 }
 
 std::vector<PeerStatus> SipSide::peers() const {
   std::vector<PeerStatus> rows;
-  for (std::size_t i = 0; i < states_.size(); ++i) {
+  for (std::size_t i = 0; i < context_.config.peers.size(); ++i) {
     const auto& peer = context_.config.peers[i];
-    std::string state = "not watched";
-    if (states_[i] == Reach::unknown) state = "unknown";
-    if (states_[i] == Reach::reachable) state = "reachable";
-    if (states_[i] == Reach::unreachable) state = "unreachable";
-    rows.push_back({peer.name, to_string(peer.uri), std::move(state)});
+    rows.push_back({peer.name, to_string(peer.uri), std::string(peers_.state(i))});
   }
   return rows;
 }

@@ -25,13 +25,12 @@ class SipSide {
   void flush(Time now);
 
   std::unique_ptr<Leg> make_leg(std::size_t peer, CallId call, int attempt);
-  [[nodiscard]] bool reachable(std::size_t peer) const { return states_[peer] != Reach::unreachable; }
+  [[nodiscard]] bool reachable(std::size_t peer) const { return peers_.usable(peer); }
   [[nodiscard]] std::vector<PeerStatus> peers() const;
   [[nodiscard]] std::size_t legs() const { return legs_.size(); }
   [[nodiscard]] sip::UserAgent::Usage usage() const { return agent_.usage(); }
 
  private:
-  enum class Reach : std::uint8_t { not_watched, unknown, reachable, unreachable };
   /// A received message: its trace record goes out before what it causes, its call is known only after.
   struct Received {
     TraceRecord* record;
@@ -39,22 +38,25 @@ class SipSide {
   };
   void trace_received(const sip::Flow& flow, OctetView octets, Time now);
   void settle_received();
-  void dispatch(const sip::Event& event, Time now);
-  void incoming(const sip::IncomingCall& event, Time now);
-  void refuse(const sip::IncomingCall& event, const std::string& peer, CallId call, int status,
+  void on(const sip::IncomingCall& event, Time now);
+  void on(const sip::PeerState& event, Time now);
+  void on(const sip::Rejected& event, Time now);
+  /// Events of a call go to its leg, if it still has one.
+  template <class Event>
+  void on(const Event& event, Time now);
+  /// RFC 3578 3: an INVITE that brings further digits for a call that is there already.
+  bool more_digits(const sip::IncomingCall& event, std::size_t peer, Time now);
+  void refuse(const sip::IncomingCall& event, const std::string& peer, CallId call, const Refusal& refusal,
               std::string phrase, Time now);
-  [[nodiscard]] std::optional<std::size_t> peer_of(const sip::Flow& flow) const;
   [[nodiscard]] std::string party_of(const sip::Flow& flow) const;
 
   Context& context_;
   Exchange& exchange_;
   sip::UserAgent agent_;
+  SipPeers peers_;
   std::unordered_map<sip::SipCall, SipLeg*> legs_;
   CallIds call_ids_;
   SipServices services_;
-  std::vector<Reach> states_;
-  std::unordered_map<SocketAddress, std::size_t> peer_by_address_;  ///< address and port
-  std::unordered_map<SocketAddress, std::size_t> peer_by_host_;     ///< port 0
   std::deque<Received> received_;
 };
 

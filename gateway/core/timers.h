@@ -21,6 +21,7 @@ enum class TimerKind : std::uint8_t {
   cdr_guard,   ///< per attempt
   alarm_hold,  ///< per span of a trunk
   t316,        ///< per circuit
+  back_off,    ///< per SIP peer
   drain        ///< one
 };
 
@@ -53,6 +54,8 @@ inline constexpr auto kTimers = std::to_array<TimerRow>({
      std::chrono::seconds(90), "Q.931 T309: calls survive an interruption that is shorter"},
     {TimerKind::t316, "T316", std::chrono::seconds(120), std::chrono::seconds(245), std::chrono::seconds(600),
      "Q.931 table 9-2: no RESTART ACKNOWLEDGE after N316 = 2"},
+    {TimerKind::back_off, "back-off", std::chrono::seconds(1), std::chrono::seconds(10),
+     std::chrono::seconds(60), "RFC 3261 21.5.4: as long as Retry-After says"},
 });
 
 constexpr Duration timer_value(TimerKind kind) {

@@ -104,7 +104,7 @@ TEST(OfferAnswerProperty, OffersFromBothSidesInTurnKeepStreamsAndVersionsInOrder
     };
     for (int round = 0; round < 10; ++round) {
       const unsigned who = sides.below(2);
-      two[who].set_direction(static_cast<Direction>(sides.below(4)));
+      two[who].own().direction = static_cast<Direction>(sides.below(4));
       const auto offer = two[who].offer();
       seen(who, offer);
       const auto answer = two[1 - who].answer(offer);

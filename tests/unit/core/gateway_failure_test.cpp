@@ -292,7 +292,9 @@ TEST_F(GatewayFailure, A200WithoutAnAckIsReleasedOnBothSides) {
 }
 
 TEST_F(GatewayFailure, ADataCallIsNotMadeAnAudioCall) {
-  start();
+  auto config = doubles::small_config();
+  config.peers[0].clearmode = false;
+  start(config);
   pri::Setup setup;
   setup.called.digits = "2000";
   setup.channel = {1, true};

@@ -29,9 +29,9 @@ TEST(Negotiation, TheSameDescriptionKeepsItsVersionAnotherRaisesItByOne) {
   const auto first = ours.offer();
   EXPECT_EQ(version(first), 9U);
   EXPECT_EQ(ours.offer(), first);
-  ours.set_direction(Direction::sendonly);
+  ours.own().direction = Direction::sendonly;
   EXPECT_EQ(version(ours.offer()), 10U);
-  ours.set_direction(Direction::sendrecv);
+  ours.own().direction = Direction::sendrecv;
   EXPECT_EQ(version(ours.offer()), 11U);
   const auto answer = ours.answer(sdp("m=audio 4000 RTP/AVP 8\r\n"));
   EXPECT_EQ(version(answer->sdp), 12U);

@@ -1,0 +1,75 @@
+// What happens in a dialog: offers of the peer, holds, identities, digits, the end.
+#include "gateway/core/sip_leg.h"
+#include "gateway/core/sip_leg_digits.h"
+#include "gateway/interwork/causes.h"
+
+namespace tandem::core {
+
+void SipLeg::on(const sip::OfferReceived& event, Time now) {
+  if (state_ != State::answered && state_ != State::proceeding)
+    return services_.agent.reject_offer(sip_call_, 491, now);
+  if (event.sdp.empty()) {
+    // RFC 3261 14.2: our offer goes in the 200; its answer comes with the ACK.
+    local_sdp_ = sdp_.offer();
+    awaiting_answer_ = true;
+    return services_.agent.accept_offer(sip_call_, local_sdp_, now);
+  }
+  auto answer = sdp_.answer(event.sdp);
+  if (!answer) {
+    const bool sdp = answer.error().code == Errc::refused;  // else it is none: a bad request
+    const auto warning = sip::refusal_warning(answer.error(), own_host());
+    return services_.agent.reject_offer(sip_call_, sdp ? 488 : 400, now, sdp ? warning : std::string());
+  }
+  local_sdp_ = std::move(answer->sdp);
+  session_ = std::move(answer->session);
+  awaiting_answer_ = false;
+  services_.agent.accept_offer(sip_call_, local_sdp_, now);
+  // RFC 3311 5.1: UPDATE in an early dialog; which of several, is of no consequence: the heard one.
+  if (state_ == State::proceeding && outgoing()) {
+    early_.described(early_.heard_dialog(), *session_);
+    return hear_early();
+  }
+  // Before the answer only what the caller hears already changes.
+  if (state_ == State::answered || rtp_.parameters) commit_media();
+  note_hold();
+}
+
+void SipLeg::on(const sip::OfferAnswered& event, Time now) {
+  if (event.status >= 200 && event.status < 300) take_late_answer(event.sdp, now);
+}
+
+/// RFC 3398 9: hold and resume are told to the other side as notifications.
+void SipLeg::note_hold() {
+  if (state_ != State::answered || !session_ || held_ == session_->held()) return;
+  held_ = session_->held();
+  services_.bus.post(*this, interwork::message_from_hold(held_));
+}
+
+void SipLeg::on(const sip::InfoReceived& event, Time /*now*/) {
+  if (state_ != State::answered && state_ != State::proceeding) return;
+  if (const auto info = digit_from_info(event.content_type, event.body))
+    services_.bus.digit(*this, info->digit, info->duration_ms);
+}
+
+/// RFC 4916 3: somebody else is there now.
+void SipLeg::on(const sip::IdentityReceived& event, Time /*now*/) {
+  if (state_ != State::answered) return;
+  if (auto cpg = interwork::message_from_identity(event.asserted, event.headers, plan(), rules()))
+    services_.bus.post(*this, std::move(*cpg));
+}
+
+void SipLeg::on(const sip::SessionExpired& /*event*/, Time now) {
+  services_.context.note(call(), now, "the session timer of " + party() + " ran out, RFC 4028 10");
+  release(make_rel(102));  // recovery on timer expiry
+  finish();
+}
+
+void SipLeg::on(const sip::ByeReceived& event, Time /*now*/) {
+  isup::Message rel(isup::MessageType::rel);
+  rel.set(interwork::cause_from_clearing(event.reasons));
+  interwork::set_user_to_user(rel, event.headers, rules());
+  release(std::move(rel));
+  finish();
+}
+
+}  // namespace tandem::core

@@ -1,0 +1,37 @@
+#pragma once
+// The configured SIP peers: who an address is, who answers, who has asked to be left alone for a while.
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "gateway/core/context.h"
+#include "sipt/values.h"
+
+namespace tandem::core {
+
+class SipPeers {
+ public:
+  explicit SipPeers(Context& context);
+
+  /// Two peers at one host are told apart by port; the first named has the host's other ports.
+  [[nodiscard]] std::optional<std::size_t> of(const SocketAddress& remote) const;
+  /// The peer that a URI names by its address.
+  [[nodiscard]] std::optional<std::size_t> of(const sip::Uri& uri) const;
+
+  void set_reachable(std::size_t peer, bool reachable);
+  /// 503 with Retry-After: no INVITE goes there until then (RFC 3261 21.5.4).
+  void back_off(std::size_t peer, Duration delay, Time now);
+  [[nodiscard]] bool usable(std::size_t peer) const;
+  /// "reachable", "unreachable", "unknown", "not watched", "overloaded".
+  [[nodiscard]] std::string_view state(std::size_t peer) const;
+
+ private:
+  enum class Reach : std::uint8_t { not_watched, unknown, reachable, unreachable };
+
+  Context& context_;
+  std::vector<Reach> states_;
+  std::unordered_map<SocketAddress, std::size_t> by_address_;  ///< address and port
+  std::unordered_map<SocketAddress, std::size_t> by_host_;     ///< port 0
+};
+
+}  // namespace tandem::core
