@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 #include <sstream>
 #include <vector>
 
@@ -10,22 +11,28 @@ namespace exchange {
 
 // --- Switchboard ----------------------------------------------------------------------------------------
 
+bool Switchboard::usable(int slot) const {
+  const int span = slot / kSlotsOfSpan, timeslot = slot % kSlotsOfSpan;
+  if (slot < 1 || span >= static_cast<int>(options_.spans.size())) return false;
+  if (timeslot < 1 || timeslot > static_cast<int>(slots_)) return false;
+  return timeslot != d_slot_ || span >= options_.d_channels;
+}
+
 int Switchboard::free_slot(int wanted) const {
-  const auto taken = [this](int slot) {
-    return static_cast<std::size_t>(slot) == d_slot_ ||
-           std::ranges::any_of(calls_, [slot](const auto& entry) { return entry.second.slot == slot; });
+  const auto is_free = [this](int slot) {
+    return usable(slot) &&
+           std::ranges::none_of(calls_, [slot](const auto& entry) { return entry.second.slot == slot; });
   };
-  const int last = static_cast<int>(slots_);
-  if (wanted != 0) return wanted <= last && !taken(wanted) ? wanted : 0;
+  if (wanted != 0) return is_free(wanted) ? wanted : 0;
   // From the top, so that the two sides seldom want the same one.
-  for (int slot = last; slot > 0; --slot) {
-    if (!taken(slot)) return slot;
+  for (int slot = static_cast<int>(options_.spans.size()) * kSlotsOfSpan; slot > 0; --slot) {
+    if (is_free(slot)) return slot;
   }
   return 0;
 }
 
 std::expected<int, std::string> Switchboard::dial(DialRequest request) {
-  if (!d_channel_up_) return std::unexpected("the D channel is down");
+  if (!d_channel_up()) return std::unexpected("the D channel is down");
   const int slot = free_slot(request.setup.slot);
   if (slot == 0) return std::unexpected("no free timeslot");
   request.setup.slot = slot;
@@ -69,14 +76,53 @@ std::expected<void, std::string> Switchboard::play(int number, Recording recordi
 }
 
 std::expected<void, std::string> Switchboard::restart(int slot) {
-  if (slot < 1 || static_cast<std::size_t>(slot) > slots_) return std::unexpected("no such timeslot");
-  if (!d_channel_up_) return std::unexpected("the D channel is down");
+  if (!usable(slot)) return std::unexpected("no such timeslot");
+  if (!d_channel_up()) return std::unexpected("the D channel is down");
   std::vector<int> hit;
   for (const auto& [number, call] : calls_) {
     if (call.slot == slot) hit.push_back(number);
   }
   for (const int number : hit) signalling_.drop(number);
   signalling_.restart(slot);
+  return {};
+}
+
+std::expected<void, std::string> Switchboard::service(int slot, bool in_service) {
+  if (!usable(slot)) return std::unexpected("no such timeslot");
+  if (!d_channel_up()) return std::unexpected("the D channel is down");
+  signalling_.service(slot, in_service);
+  return {};
+}
+
+std::expected<void, std::string> Switchboard::more_digits(int number, const std::string& digits) {
+  if (find(number) == nullptr) return std::unexpected("no such call");
+  signalling_.more_digits(number, digits);
+  return {};
+}
+
+std::expected<void, std::string> Switchboard::notify(int number, bool hold) {
+  const Call* call = find(number);
+  if (call == nullptr) return std::unexpected("no such call");
+  signalling_.notify(number, call->slot, hold ? 0x79 : 0x7a);  // Q.931 4.5.22
+  return {};
+}
+
+std::expected<void, std::string> Switchboard::change_party(int number, const std::string& party) {
+  if (find(number) == nullptr) return std::unexpected("no such call");
+  signalling_.party(number, party, "");
+  return {};
+}
+
+std::expected<std::string, std::string> Switchboard::check_clear(int number) {
+  const Call* call = find(number);
+  if (call == nullptr || !call->clear) return std::unexpected("no such call with a clear channel");
+  return std::to_string(call->clear->good()) + " good, " + std::to_string(call->clear->broken()) + " broken";
+}
+
+std::expected<void, std::string> Switchboard::connect_d_channel(int link, bool connected) {
+  if (link < 0 || static_cast<std::size_t>(link) >= links_up_.size())
+    return std::unexpected("no such D channel");
+  signalling_.connect_line(link, connected);
   return {};
 }
 
@@ -119,6 +165,19 @@ Reply dial(const Words& words, Switchboard& board) {
       request.setup.from = value;
     } else if (words[i] == "name") {
       request.setup.name = value;
+    } else if (words[i] == "overlap") {
+      request.setup.complete = false;
+    } else if (words[i] == "bearer") {
+      request.setup.clear = value == "64k";
+    } else if (words[i] == "channel") {
+      request.setup.no_channel = value == "none";
+      request.setup.slot = number_of(value).value_or(0);
+    } else if (words[i] == "redirecting") {
+      request.setup.redirecting = value;
+    } else if (words[i] == "uui") {
+      request.setup.user_user = value;
+    } else if (words[i] == "subaddress") {
+      request.setup.subaddress = value;
     } else if (words[i] == "play") {
       auto recording = read_wav(value);
       if (!recording) return std::unexpected(recording.error());
@@ -144,7 +203,11 @@ Reply for_call(const Words& words, int call, Switchboard& board) {
     if (!cause || *cause < 1 || *cause > 127) return std::unexpected("a cause is from 1 to 127");
     return reply_of(board.hangup(call, *cause));
   }
+  if (words[0] == "check-clear") return board.check_clear(call);
   if (argument.empty()) return std::unexpected(words[0] + " needs a call and a value");
+  if (words[0] == "more") return reply_of(board.more_digits(call, argument));
+  if (words[0] == "notify") return reply_of(board.notify(call, argument == "hold"));
+  if (words[0] == "party") return reply_of(board.change_party(call, argument));
   if (words[0] == "send-dtmf") return reply_of(board.send_digits(call, argument));
   if (words[0] == "record") {
     auto writer = WavWriter::create(argument);
@@ -184,22 +247,29 @@ Reply run(const Words& words, CommandTargets targets) {
   const auto& verb = words[0];
   const std::string argument = words.size() > 1 ? words[1] : "";
   if (verb == "calls") return targets.board.describe_calls();
-  if (verb == "span") return describe_span(targets.span);
+  // Of which span or D channel.
+  const bool of_span = verb == "alarm" || verb == "dchannel";
+  const std::string which = verb == "span" ? argument : of_span && words.size() > 2 ? words[2] : "0";
+  const auto index = static_cast<std::size_t>(number_of(which).value_or(0));
+  if (index >= targets.spans.size()) return std::unexpected("no such span");
+  if (verb == "span") return describe_span(*targets.spans[index]);
   if (verb == "quit") {
     targets.quit = true;
     return "";
   }
-  if (verb == "alarm") return alarm(argument, targets.span);
-  if (verb == "dchannel" && (argument == "up" || argument == "down")) {
-    targets.board.connect_d_channel(argument == "up");
-    return "";
-  }
+  if (verb == "alarm") return alarm(argument, *targets.spans[index]);
+  if (verb == "dchannel" && (argument == "up" || argument == "down"))
+    return reply_of(targets.board.connect_d_channel(static_cast<int>(index), argument == "up"));
   if (argument.empty()) return std::unexpected("unknown or incomplete command: " + verb);
   if (verb == "dial") return dial(words, targets.board);
   const auto number = number_of(argument);
   if (!number) return std::unexpected("a number is wanted, not " + argument);
   if (verb == "restart") return reply_of(targets.board.restart(*number));
-  if (verb == "hangup" || verb == "send-dtmf" || verb == "record" || verb == "play") {
+  if (verb == "service" && words.size() > 2)
+    return reply_of(targets.board.service(*number, words[2] == "in"));
+  static const std::set<std::string> of_calls{"hangup", "send-dtmf", "record", "play",
+                                              "more",   "notify",    "party",  "check-clear"};
+  if (of_calls.contains(verb)) {
     return for_call(words, *number, targets.board);
   }
   return std::unexpected("unknown command: " + verb);

@@ -1,4 +1,5 @@
 #pragma once
+#include <span>
 #include <string>
 
 #include "hw/cesopsn.h"
@@ -8,7 +9,7 @@ namespace exchange {
 
 struct CommandTargets {
   Switchboard& board;
-  tandem::hw::CesopsnSpan& span;
+  std::span<tandem::hw::CesopsnSpan* const> spans;
   bool& quit;
 };
 

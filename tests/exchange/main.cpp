@@ -56,29 +56,58 @@ std::string describe(tandem::tdm::Alarms alarms) {
   return text.empty() ? "alarm none" : "alarm" + text;
 }
 
-/// Blocks of 5 ms until told to stop.
-void run(Switchboard& board, tandem::hw::CesopsnSpan& span, Console& console) {
-  const auto frames = kBlock * static_cast<std::size_t>(tandem::tdm::timeslot_count(span.type()));
-  std::vector<std::uint8_t> in(frames);
-  std::vector<std::uint8_t> out(frames);
-  bool quit = false;
+/// A span with a block of its own.
+struct OpenSpan {
+  std::unique_ptr<tandem::hw::CesopsnSpan> span;
+  std::vector<std::uint8_t> in, out;
   std::optional<tandem::tdm::Alarms> told;
-  const auto run_line = [&](const std::string& line) { return run_command(line, {board, span, quit}); };
+};
+
+std::expected<std::vector<OpenSpan>, std::string> open_spans(const Options& options) {
+  std::vector<OpenSpan> spans;
+  for (const auto& config : options.spans) {
+    auto port = tandem::hw::UdpPort::open(config.local, config.remote, config.dscp);
+    if (!port) return std::unexpected(port.error());
+    auto& open = spans.emplace_back();
+    const auto first = static_cast<std::uint16_t>(std::random_device{}());
+    open.span = std::make_unique<tandem::hw::CesopsnSpan>(config, std::move(*port), first);
+    const auto octets = kBlock * static_cast<std::size_t>(tandem::tdm::timeslot_count(config.type));
+    open.in.resize(octets);
+    open.out.resize(octets);
+  }
+  return spans;
+}
+
+/// Blocks of 5 ms until told to stop.
+void run(Switchboard& board, std::vector<OpenSpan>& spans, Console& console) {
+  bool quit = false;
+  std::vector<Switchboard::Line> lines;
+  std::vector<tandem::hw::CesopsnSpan*> handles;
+  for (auto& open : spans) {
+    lines.push_back({open.in, open.out});
+    handles.push_back(open.span.get());
+  }
+  const auto run_line = [&](const std::string& line) { return run_command(line, {board, handles, quit}); };
   tandem::Time due = clock_now();
   while (!quit && stopped == 0) {
     const auto now = clock_now();
     if (now - due > 200ms) due = now;  // the machine stood still: do not run after it
-    span.service(now);
-    span.read(in);
-    board.tick(in, out);
-    span.write(out, now);
-    if (told != span.alarms()) {
-      told = span.alarms();
-      say(describe(*told));
+    for (auto& open : spans) {
+      open.span->service(now);
+      open.span->read(open.in);
+    }
+    board.tick(lines);
+    for (std::size_t i = 0; i < spans.size(); ++i) {
+      auto& open = spans[i];
+      open.span->write(open.out, now);
+      if (open.told == open.span->alarms()) continue;
+      open.told = open.span->alarms();
+      say((i == 0 ? "" : "span " + std::to_string(i) + ' ') + describe(*open.told));
     }
     console.poll(run_line);
     // A recovered clock follows the far end's; its offset is 0 for a master.
-    const auto block = std::chrono::duration<double, std::nano>(5e6 / (1 + span.clock_offset_ppm() * 1e-6));
+    const auto block =
+        std::chrono::duration<double, std::nano>(5e6 / (1 + spans[0].span->clock_offset_ppm() * 1e-6));
     due += std::chrono::duration_cast<tandem::Duration>(block);
     sleep_until(due);
   }
@@ -108,10 +137,8 @@ int main(int argc, char** argv) {
     if (!recording) return fail(recording.error());
     announcement = *recording;
   }
-  auto port = tandem::hw::UdpPort::open(options->span.local, options->span.remote, options->span.dscp);
-  if (!port) return fail(port.error());
-  const auto first = static_cast<std::uint16_t>(std::random_device{}());
-  tandem::hw::CesopsnSpan span(options->span, std::move(*port), first);
+  auto spans = open_spans(*options);
+  if (!spans) return fail(spans.error());
   auto console = Console::open(options->control);
   if (!console) return fail(console.error());
   struct sigaction action{};
@@ -123,6 +150,6 @@ int main(int argc, char** argv) {
   (void)setpriority(PRIO_PROCESS, 0, -15);
   Switchboard board(*options, announcement, &say);
   say("ready");
-  run(board, span, **console);
+  run(board, *spans, **console);
   return 0;
 }

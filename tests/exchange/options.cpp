@@ -1,16 +1,21 @@
 #include "tests/exchange/options.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <string_view>
 
 namespace exchange {
 
 const char* const kUsage =
-    "exchange: an ISDN exchange on one CESoPSN span, for tests\n"
+    "exchange: an ISDN exchange on CESoPSN spans, for tests\n"
     "  --local ADDRESS:PORT      default 127.0.0.1:50001\n"
     "  --remote ADDRESS:PORT     default 127.0.0.1:40001\n"
     "  --type e1|t1              default e1\n"
-    "  --switch euroisdn|national\n"
+    "  --add LOCAL,REMOTE,ID     a further span, its interface identifier; the first span's is 0\n"
+    "  --backup yes|no           a second D channel, on the second span; default no\n"
+    "  --switch euroisdn|national|ni1|dms100|4ess|5ess|qsig\n"
+    "  --overlap yes|no          numbers may come digit by digit, default no\n"
+    "  --service yes|no          SERVICE messages, default no\n"
     "  --side network|user       default network\n"
     "  --clock master|recovered  default master\n"
     "  --playout MS              playout buffer, default 10\n"
@@ -19,58 +24,104 @@ const char* const kUsage =
     "  --other NUMBER            the test number as which all other numbers behave\n"
     "exchange --ask PATH COMMAND: one command to the exchange whose --control is PATH\n"
     "commands:\n"
-    "  dial NUMBER [from N] [name X] [play FILE] [record FILE]    hangup N [CAUSE]\n"
-    "  send-dtmf N DIGITS    record N FILE    play N FILE    calls    restart SLOT\n"
-    "  alarm ais|rdi|none    dchannel down|up    span    quit\n";
+    "  dial NUMBER [from N] [name X] [play FILE] [record FILE] [overlap yes] [bearer 64k] [channel "
+    "none|SLOT]\n"
+    "       [redirecting N] [uui TEXT] [subaddress DIGITS]\n"
+    "  more N DIGITS    hangup N [CAUSE]    notify N hold|retrieve    party N NUMBER    check-clear N\n"
+    "  send-dtmf N DIGITS    record N FILE    play N FILE    calls    restart SLOT    service SLOT in|out\n"
+    "  alarm ais|rdi|none [SPAN]    dchannel down|up [LINK]    span [SPAN]    quit\n"
+    "SLOT: 1 to 31 of the first span, 101 to 131 of the second, ...; SPAN, LINK: from 0\n";
 
-std::expected<Options, std::string> parse_options(int argc, char** argv) {
+namespace {
+
+using tandem::tdm::SpanConfig;
+
+bool one_of(std::string_view value, std::initializer_list<std::string_view> words) {
+  return std::ranges::find(words, value) != words.end();
+}
+
+bool set_ends(SpanConfig& span, const std::string& local, const std::string& remote) {
+  const auto from = tandem::parse_socket_address(local);
+  const auto to = tandem::parse_socket_address(remote);
+  if (!from || !to) return false;
+  span.local = *from;
+  span.remote = *to;
+  return true;
+}
+
+/// What all spans share, and those that were added.
+struct Reading {
   Options options;
-  options.span.name = "span";
+  SpanConfig span;
   std::string local = "127.0.0.1:50001";
   std::string remote = "127.0.0.1:40001";
+  std::vector<std::string> more;
+
+  /// False: no such option or value.
+  bool take(std::string_view key, const std::string& value) {
+    const bool yes = value == "yes";
+    const auto word = [&](std::initializer_list<std::string_view> words) { return one_of(value, words); };
+    if (key == "--local") return local = value, true;
+    if (key == "--remote") return remote = value, true;
+    if (key == "--add") return more.push_back(value), true;
+    if (key == "--control") return options.control = value, true;
+    if (key == "--announcement") return options.announcement = value, true;
+    if (key == "--other") return options.other = value, true;
+    if (key == "--type") {
+      span.type = value == "t1" ? tandem::tdm::SpanType::t1 : tandem::tdm::SpanType::e1;
+      return word({"e1", "t1"});
+    }
+    if (key == "--switch") {
+      options.switch_type = value;
+      return word({"euroisdn", "national", "ni1", "dms100", "4ess", "5ess", "qsig"});
+    }
+    if (key == "--side") return options.network = value == "network", word({"network", "user"});
+    if (key == "--backup") return options.d_channels = yes ? 2 : 1, word({"yes", "no"});
+    if (key == "--overlap") return options.overlap = yes, word({"yes", "no"});
+    if (key == "--service") return options.service = yes, word({"yes", "no"});
+    if (key == "--clock") {
+      span.clock = value == "master" ? tandem::tdm::ClockSource::master : tandem::tdm::ClockSource::recovered;
+      return word({"master", "recovered"});
+    }
+    if (key != "--playout") return false;
+    const int depth = std::atoi(value.c_str());
+    span.playout = std::chrono::milliseconds(depth);
+    return depth >= 1 && depth <= 500;
+  }
+
+  bool add(const std::string& text, int interface) {
+    const auto comma = text.find(',');
+    if (comma == std::string::npos) return false;
+    auto next = span;
+    next.name = "span" + std::to_string(options.spans.size());
+    if (!set_ends(next, text.substr(0, comma), text.substr(comma + 1))) return false;
+    options.spans.push_back(next);
+    options.interfaces.push_back(interface);
+    return true;
+  }
+};
+
+}  // namespace
+
+std::expected<Options, std::string> parse_options(int argc, char** argv) {
+  Reading reading;
   for (int i = 1; i < argc; i += 2) {
     const std::string_view key = argv[i];
     if (i + 1 == argc) return std::unexpected(std::string(key) + " needs a value");
-    const std::string value = argv[i + 1];
-    const auto wrong = std::unexpected("wrong value for " + std::string(key) + ": " + value);
-    const auto one_of = [&](std::string_view a, std::string_view b) { return value == a || value == b; };
-    if (key == "--local") {
-      local = value;
-    } else if (key == "--remote") {
-      remote = value;
-    } else if (key == "--type") {
-      if (!one_of("e1", "t1")) return wrong;
-      options.span.type = value == "t1" ? tandem::tdm::SpanType::t1 : tandem::tdm::SpanType::e1;
-    } else if (key == "--switch") {
-      if (!one_of("euroisdn", "national")) return wrong;
-      options.national = value == "national";
-    } else if (key == "--side") {
-      if (!one_of("network", "user")) return wrong;
-      options.network = value == "network";
-    } else if (key == "--clock") {
-      if (!one_of("master", "recovered")) return wrong;
-      options.span.clock =
-          value == "master" ? tandem::tdm::ClockSource::master : tandem::tdm::ClockSource::recovered;
-    } else if (key == "--playout") {
-      const int depth = std::atoi(value.c_str());
-      if (depth < 1 || depth > 500) return wrong;
-      options.span.playout = std::chrono::milliseconds(depth);
-    } else if (key == "--control") {
-      options.control = value;
-    } else if (key == "--announcement") {
-      options.announcement = value;
-    } else if (key == "--other") {
-      options.other = value;
-    } else {
-      return std::unexpected("unknown option " + std::string(key));
-    }
+    if (!reading.take(key, argv[i + 1]))
+      return std::unexpected("unknown option or wrong value: " + std::string(key) + ' ' + argv[i + 1]);
   }
-  const auto from = tandem::parse_socket_address(local);
-  const auto to = tandem::parse_socket_address(remote);
-  if (!from || !to) return std::unexpected("--local and --remote want ADDRESS:PORT");
-  options.span.local = *from;
-  options.span.remote = *to;
-  return options;
+  if (!reading.add(reading.local + ',' + reading.remote, 0))
+    return std::unexpected("--local and --remote want ADDRESS:PORT");
+  for (const auto& text : reading.more) {
+    const auto comma = text.rfind(',');
+    const int interface = comma == std::string::npos ? 0 : std::atoi(text.c_str() + comma + 1);
+    if (interface < 1 || interface > 126 || !reading.add(text.substr(0, comma), interface))
+      return std::unexpected("--add wants LOCAL,REMOTE,ID");
+  }
+  if (reading.options.d_channels > static_cast<int>(reading.options.spans.size()))
+    return std::unexpected("the backup D channel wants a second span: --add");
+  return std::move(reading.options);
 }
 
 }  // namespace exchange

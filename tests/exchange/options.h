@@ -2,14 +2,19 @@
 #include <expected>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "tdm/config.h"
 
 namespace exchange {
 
 struct Options {
-  tandem::tdm::SpanConfig span;
-  bool national = false;
+  std::vector<tandem::tdm::SpanConfig> spans;  ///< all of one type
+  std::vector<int> interfaces;                 ///< identifier of each (Q.931 4.5.13)
+  std::string switch_type = "euroisdn";
+  int d_channels = 1;    ///< on the first spans; 2: the second one is the backup
+  bool overlap = false;  ///< numbers may come digit by digit
+  bool service = false;  ///< SERVICE messages
   bool network = true;
   std::string control;       ///< path of a Unix socket; empty: standard input alone
   std::string announcement;  ///< WAV for 1004 and 1005; empty: special information tone

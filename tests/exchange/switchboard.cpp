@@ -11,6 +11,8 @@ using namespace std::chrono_literals;
 constexpr Millis kRouting = 100ms;
 constexpr Millis kRinging = 400ms;
 
+constexpr std::size_t kDigits = 4;  ///< of a test number
+
 constexpr int kUnallocated = 1;
 constexpr int kNormal = 16;
 constexpr int kBusy = 17;
@@ -19,7 +21,7 @@ constexpr int kChannelTaken = 44;
 
 std::string test_number(const std::string& dialled) {
   // The gateway may send more digits than the four that matter here.
-  return dialled.size() > 4 ? dialled.substr(dialled.size() - 4) : dialled;
+  return dialled.size() > kDigits ? dialled.substr(dialled.size() - kDigits) : dialled;
 }
 
 }  // namespace
@@ -28,32 +30,48 @@ Switchboard::Switchboard(const Options& options, Recording announcement, Log log
     : options_(options),
       announcement_(std::move(announcement)),
       log_(std::move(log)),
-      slots_(static_cast<std::size_t>(tandem::tdm::timeslot_count(options.span.type))),
-      d_slot_(options.span.type == tandem::tdm::SpanType::e1 ? 16 : 24),
-      law_(options.span.type == tandem::tdm::SpanType::t1),
-      signalling_({options.national, options.network, options.span.type == tandem::tdm::SpanType::t1},
-                  *this) {}
+      slots_(static_cast<std::size_t>(tandem::tdm::timeslot_count(options.spans[0].type))),
+      d_slot_(options.spans[0].type == tandem::tdm::SpanType::e1 ? 16 : 24),
+      law_(options.spans[0].type == tandem::tdm::SpanType::t1),
+      signalling_({.type = options.switch_type,
+                   .network = options.network,
+                   .t1 = options.spans[0].type == tandem::tdm::SpanType::t1,
+                   .links = options.d_channels,
+                   .interfaces = options.interfaces,
+                   .overlap = options.overlap,
+                   .service = options.service},
+                  *this),
+      links_up_(static_cast<std::size_t>(options.d_channels)) {}
 
-void Switchboard::tick(std::span<const std::uint8_t> in, std::span<std::uint8_t> out) {
+void Switchboard::tick(std::span<const Line> lines) {
   now_ += 5ms;
-  std::ranges::fill(out, law_.silence());
-  std::array<std::uint8_t, kBlock> line{};
-  for (std::size_t i = 0; i < kBlock; ++i) line[i] = in[i * slots_ + d_slot_ - 1];
+  const auto d_column = static_cast<std::size_t>(d_slot_) - 1;
+  std::array<std::uint8_t, kBlock> octets{};
   signalling_.run_timers();
-  signalling_.receive(line);
-  run_scripts();
-  for (auto& [number, call] : calls_) {
-    if (call.slot > 0 && static_cast<std::size_t>(call.slot) <= slots_) media(call, number, in, out);
+  for (std::size_t link = 0; link < links_up_.size(); ++link) {
+    for (std::size_t i = 0; i < kBlock; ++i) octets[i] = lines[link].in[i * slots_ + d_column];
+    signalling_.receive(static_cast<int>(link), octets);
   }
-  signalling_.transmit(line);
-  for (std::size_t i = 0; i < kBlock; ++i) out[i * slots_ + d_slot_ - 1] = line[i];
+  run_scripts();
+  for (const auto& line : lines) std::ranges::fill(line.out, law_.silence());
+  for (auto& [number, call] : calls_) {
+    if (call.slot > 0) media(call, number, lines[static_cast<std::size_t>(call.slot / kSlotsOfSpan)]);
+  }
+  for (std::size_t link = 0; link < links_up_.size(); ++link) {
+    signalling_.transmit(static_cast<int>(link), octets);
+    for (std::size_t i = 0; i < kBlock; ++i) lines[link].out[i * slots_ + d_column] = octets[i];
+  }
 }
 
-void Switchboard::media(Call& call, int number, std::span<const std::uint8_t> in,
-                        std::span<std::uint8_t> out) {
-  const auto column = static_cast<std::size_t>(call.slot) - 1;
+void Switchboard::media(Call& call, int number, const Line& line) {
+  const auto column = static_cast<std::size_t>(call.slot % kSlotsOfSpan) - 1;
+  if (call.clear) {
+    for (std::size_t i = 0; i < kBlock; ++i)
+      line.out[i * slots_ + column] = call.clear->step(line.in[i * slots_ + column]);
+    return;
+  }
   Block heard;
-  for (std::size_t i = 0; i < kBlock; ++i) heard[i] = law_.decode(in[i * slots_ + column]);
+  for (std::size_t i = 0; i < kBlock; ++i) heard[i] = law_.decode(line.in[i * slots_ + column]);
   if (call.recorder) call.recorder->write(heard);
   if (call.collector) collect_digits(call, number, heard);
   Block said{};
@@ -62,7 +80,7 @@ void Switchboard::media(Call& call, int number, std::span<const std::uint8_t> in
     call.source.reset();
     if (std::exchange(call.playing, false)) log_call(number, "played");
   }
-  for (std::size_t i = 0; i < kBlock; ++i) out[i * slots_ + column] = law_.encode(said[i]);
+  for (std::size_t i = 0; i < kBlock; ++i) line.out[i * slots_ + column] = law_.encode(said[i]);
 }
 
 void Switchboard::collect_digits(Call& call, int number, const Block& heard) {
@@ -100,10 +118,11 @@ std::unique_ptr<Source> Switchboard::announcement() {
   return announcement_ ? make_playback(announcement_) : make_special_information_tone(2);
 }
 
-void Switchboard::begin_answer(int number, std::function<std::unique_ptr<Source>()> source) {
+void Switchboard::begin_answer(int number, std::function<std::unique_ptr<Source>()> source,
+                               const std::string& connected, const std::string& name) {
   Call* call = find(number);
   if (call == nullptr) return;
-  signalling_.answer(number, call->slot);
+  signalling_.answer(number, call->slot, connected, name);
   call->source = source();
   note_answer(number, *call);
 }
@@ -163,6 +182,8 @@ void Switchboard::write_script(int number, Call& call, const std::string& behavi
     after(call, kRouting + kRinging, answer_with(source));
     if (behaviour == "1006") call.collector = std::make_unique<DigitCollector>();
     if (behaviour == "1007") after(call, kRouting + kRinging + 2000ms, clear(kNormal));
+  } else if (write_service_script(number, call, behaviour)) {
+    return;
   } else if (!options_.other.empty() && options_.other != behaviour) {
     write_script(number, call, options_.other);
   } else {
@@ -181,10 +202,37 @@ void Switchboard::on_setup(int number, const SetupInfo& setup) {
   auto& call = calls_[number];
   call.setup = setup;
   call.slot = slot;
-  std::string name = setup.name.empty() ? "" : " name " + setup.name;
-  log_call(number, "setup from " + (setup.from.empty() ? "anonymous" : setup.from) + " to " + setup.to +
-                       " slot " + std::to_string(slot) + name);
+  std::string text = "setup from " + (setup.from.empty() ? "anonymous" : setup.from) + " to " + setup.to +
+                     " slot " + std::to_string(slot);
+  if (!setup.name.empty()) text += " name " + setup.name;
+  if (!setup.redirecting.empty()) text += " redirecting " + setup.redirecting;
+  if (!setup.subaddress.empty()) text += " subaddress " + setup.subaddress;
+  if (!setup.user_user.empty()) text += " uui " + setup.user_user;
+  if (setup.clear) text += " 64k";
+  log_call(number, text);
+  if (options_.overlap && !setup.complete && setup.to.size() < kDigits) {
+    call.state = "digits";
+    return signalling_.setup_ack(number, slot);
+  }
   write_script(number, call, test_number(setup.to));
+}
+
+void Switchboard::on_setup_ack(int number, int slot) {
+  Call* call = find(number);
+  if (call == nullptr) return;
+  if (slot > 0) call->slot = slot;
+  call->state = "digits";
+  log_call(number, "wants digits slot " + std::to_string(call->slot));
+}
+
+void Switchboard::on_digits(int number, const std::string& digits, bool complete) {
+  Call* call = find(number);
+  if (call == nullptr || call->state != "digits") return;
+  call->setup.to += digits;
+  log_call(number, "more digits: " + call->setup.to);
+  if (!complete && call->setup.to.size() < kDigits) return;
+  call->state = "setup";
+  write_script(number, *call, test_number(call->setup.to));
 }
 
 void Switchboard::on_proceeding(int number, int slot) {
@@ -211,7 +259,9 @@ void Switchboard::on_answered(int number, int slot) {
   Call* call = find(number);
   if (call == nullptr) return;
   if (slot > 0) call->slot = slot;
-  if (call->wanted.play) {
+  if (call->setup.clear) {
+    call->clear = std::make_unique<ClearChannel>(false);
+  } else if (call->wanted.play) {
     call->source = make_playback(call->wanted.play);
     call->playing = true;
   }
@@ -219,11 +269,20 @@ void Switchboard::on_answered(int number, int slot) {
   note_answer(number, *call);
 }
 
-void Switchboard::on_released(int number, int cause) {
+void Switchboard::on_party(int number, const std::string& party, const std::string& name) {
+  log_call(number, "party " + (party.empty() ? "-" : party) + (name.empty() ? "" : " name " + name));
+}
+
+void Switchboard::on_notify(int number, int notification) {
+  log_call(number, "notify " + std::to_string(notification));
+}
+
+void Switchboard::on_released(int number, int cause, const std::string& user_user) {
   Call* call = find(number);
   if (call != nullptr && !call->collected.empty()) log_call(number, "digits " + call->collected);
   calls_.erase(number);  // a recording is complete before the line below says so
-  log_call(number, "released cause " + std::to_string(cause));
+  log_call(number,
+           "released cause " + std::to_string(cause) + (user_user.empty() ? "" : " uui " + user_user));
 }
 
 void Switchboard::on_restart(int slot) {
@@ -239,10 +298,19 @@ void Switchboard::on_restarted(int slot) {
   log_("restarted slot " + std::to_string(slot));
 }
 
-void Switchboard::on_d_channel(bool up) {
-  if (up == d_channel_up_) return;
-  d_channel_up_ = up;
-  log_(up ? "d-channel up" : "d-channel down");
+void Switchboard::on_service(int slot, bool in_service) {
+  log_("service slot " + std::to_string(slot) + (in_service ? " in" : " out"));
+}
+
+void Switchboard::on_d_channel(int link, bool up) {
+  const auto index = static_cast<std::size_t>(link);
+  if (up == links_up_[index]) return;
+  links_up_[index] = up;
+  log_((link == 0 ? "d-channel " : "backup d-channel ") + std::string(up ? "up" : "down"));
+}
+
+bool Switchboard::d_channel_up() const {
+  return std::ranges::find(links_up_, true) != links_up_.end();
 }
 
 void Switchboard::on_message(const std::string& text) {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "tests/exchange/audio.h"
+#include "tests/exchange/clear_channel.h"
 #include "tests/exchange/options.h"
 #include "tests/exchange/signalling.h"
 #include "tests/exchange/wav.h"
@@ -28,7 +29,12 @@ class Switchboard final : public SignallingListener {
   Switchboard(const Options& options, Recording announcement, Log log);
 
   /// One block of 5 ms: frames are [frame][timeslot - 1].
-  void tick(std::span<const std::uint8_t> in, std::span<std::uint8_t> out);
+  /// Of all spans: line i is span i's.
+  struct Line {
+    std::span<const std::uint8_t> in;
+    std::span<std::uint8_t> out;
+  };
+  void tick(std::span<const Line> lines);
 
   // Commands. Errors are sentences.
   std::expected<int, std::string> dial(DialRequest request);
@@ -37,19 +43,30 @@ class Switchboard final : public SignallingListener {
   std::expected<void, std::string> record(int call, std::unique_ptr<WavWriter> writer);
   std::expected<void, std::string> play(int call, Recording recording);
   std::expected<void, std::string> restart(int slot);
-  void connect_d_channel(bool connected) { signalling_.connect_line(connected); }
+  std::expected<void, std::string> service(int slot, bool in_service);
+  std::expected<void, std::string> more_digits(int call, const std::string& digits);
+  std::expected<void, std::string> notify(int call, bool hold);
+  std::expected<void, std::string> change_party(int call, const std::string& number);
+  /// Octets that were sent on the timeslot and came back as they were; of a call with a clear channel.
+  std::expected<std::string, std::string> check_clear(int call);
+  std::expected<void, std::string> connect_d_channel(int link, bool connected);
   [[nodiscard]] std::string describe_calls() const;
 
   // SignallingListener.
-  void on_d_channel(bool up) override;
+  void on_d_channel(int link, bool up) override;
   void on_setup(int call, const SetupInfo& setup) override;
+  void on_setup_ack(int call, int slot) override;
+  void on_digits(int call, const std::string& digits, bool complete) override;
   void on_proceeding(int call, int slot) override;
   void on_alerting(int call, int slot) override;
   void on_progress(int call, int cause) override;
   void on_answered(int call, int slot) override;
-  void on_released(int call, int cause) override;
+  void on_party(int call, const std::string& number, const std::string& name) override;
+  void on_notify(int call, int notification) override;
+  void on_released(int call, int cause, const std::string& user_user) override;
   void on_restart(int slot) override;
   void on_restarted(int slot) override;
+  void on_service(int slot, bool in_service) override;
   void on_message(const std::string& text) override;
 
  private:
@@ -66,15 +83,19 @@ class Switchboard final : public SignallingListener {
     std::string collected;
     Millis last_digit{0};
     bool playing = false;
+    std::unique_ptr<ClearChannel> clear;  ///< octets as they are, no audio
     /// What happens next, by the time since the exchange started.
     std::multimap<Millis, std::function<void()>> script;
   };
 
   void write_script(int number, Call& call, const std::string& behaviour);
+  /// Those of supplementary services; false: none of them.
+  bool write_service_script(int number, Call& call, const std::string& behaviour);
   void after(Call& call, Millis delay, std::function<void()> action);
-  void begin_answer(int number, std::function<std::unique_ptr<Source>()> source);
+  void begin_answer(int number, std::function<std::unique_ptr<Source>()> source,
+                    const std::string& connected = {}, const std::string& name = {});
   void run_scripts();
-  void media(Call& call, int number, std::span<const std::uint8_t> in, std::span<std::uint8_t> out);
+  void media(Call& call, int number, const Line& line);
   void collect_digits(Call& call, int number, const Block& heard);
   void note_answer(int number, Call& call);
   std::unique_ptr<Source> announcement();
@@ -86,12 +107,14 @@ class Switchboard final : public SignallingListener {
   Recording announcement_;
   Log log_;
   std::size_t slots_;
-  std::size_t d_slot_;
+  int d_slot_;  ///< of the spans that have one
   Law law_;
   Signalling signalling_;
   std::map<int, Call> calls_;
   Millis now_{0};
-  bool d_channel_up_ = false;
+  std::vector<bool> links_up_;
+  [[nodiscard]] bool d_channel_up() const;
+  [[nodiscard]] bool usable(int slot) const;
 };
 
 }  // namespace exchange

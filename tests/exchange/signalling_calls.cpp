@@ -1,0 +1,185 @@
+// What the exchange tells libpri to send.
+#include <algorithm>
+
+#include "tests/exchange/signalling_impl.h"
+
+namespace exchange {
+namespace {
+
+pri_party_number number_of(const std::string& digits) {
+  pri_party_number number{};
+  number.valid = 1;
+  number.plan = PRI_UNKNOWN | PRI_NPI_E163_E164;
+  number.presentation = PRES_ALLOWED_USER_NUMBER_PASSED_SCREEN;
+  digits.copy(number.str, sizeof number.str - 1);
+  return number;
+}
+
+pri_party_name name_of(const std::string& text) {
+  pri_party_name name{};
+  name.valid = 1;
+  name.presentation = PRI_PRES_ALLOWED;
+  name.char_set = PRI_CHAR_SET_ISO8859_1;
+  text.copy(name.str, sizeof name.str - 1);
+  return name;
+}
+
+pri_party_connected_line line_of(const std::string& number, const std::string& name) {
+  pri_party_connected_line line{};
+  if (!number.empty()) line.id.number = number_of(number);
+  if (!name.empty()) line.id.name = name_of(name);
+  return line;
+}
+
+void set_called_subaddress(pri_sr* request, const std::string& digits) {
+  pri_party_subaddress subaddress{};
+  subaddress.valid = 1;
+  subaddress.type = 2;  // user specified (Q.931 4.5.9)
+  subaddress.length = static_cast<int>(std::min(digits.size(), sizeof subaddress.data - 1));
+  std::copy_n(digits.begin(), subaddress.length, subaddress.data);
+  pri_sr_set_called_subaddress(request, &subaddress);
+}
+
+void set_redirecting(pri_sr* request, const std::string& digits) {
+  pri_party_redirecting redirecting{};
+  redirecting.from.number = number_of(digits);
+  redirecting.orig_called.number = number_of(digits);
+  redirecting.count = 1;
+  redirecting.reason = PRI_REDIR_UNCONDITIONAL;
+  redirecting.orig_reason = PRI_REDIR_UNCONDITIONAL;
+  pri_sr_set_redirecting_parties(request, &redirecting);
+}
+
+}  // namespace
+
+int Signalling::setup(const SetupInfo& setup) {
+  auto* pri = impl_->active();
+  q931_call* handle = pri_new_call(pri);
+  if (handle == nullptr) return 0;
+  std::string to = setup.to;
+  pri_sr* request = pri_sr_new();
+  if (!setup.no_channel)
+    pri_sr_set_channel(request, impl_->encoded(setup.slot), impl_->kind.network ? 1 : 0, 0);
+  if (setup.clear)
+    pri_sr_set_bearer(request, PRI_TRANS_CAP_DIGITAL, 0);
+  else
+    pri_sr_set_bearer(request, PRI_TRANS_CAP_SPEECH, impl_->kind.t1 ? PRI_LAYER_1_ULAW : PRI_LAYER_1_ALAW);
+  pri_sr_set_called(request, to.data(), PRI_UNKNOWN | PRI_NPI_E163_E164, setup.complete ? 1 : 0);
+  pri_party_id party{};
+  party.number = number_of(setup.from);
+  if (!setup.name.empty()) party.name = name_of(setup.name);
+  pri_sr_set_caller_party(request, &party);
+  if (!setup.redirecting.empty()) set_redirecting(request, setup.redirecting);
+  if (!setup.user_user.empty()) pri_sr_set_useruser(request, setup.user_user.c_str());
+  if (!setup.subaddress.empty()) set_called_subaddress(request, setup.subaddress);
+  const bool sent = pri_setup(pri, handle, request) == 0;
+  pri_sr_free(request);
+  if (!sent) {
+    pri_destroycall(pri, handle);
+    return 0;
+  }
+  impl_->calls[++impl_->last] = handle;
+  return impl_->last;
+}
+
+void Signalling::setup_ack(int call, int slot) {
+  if (auto* handle = impl_->call_of(call)) pri_setup_ack(impl_->active(), handle, impl_->encoded(slot), 0, 0);
+}
+
+void Signalling::more_digits(int call, const std::string& digits) {
+  auto* handle = impl_->call_of(call);
+  for (const char digit : digits)
+    if (handle != nullptr) pri_information(impl_->active(), handle, digit);
+}
+
+void Signalling::proceeding(int call, int slot) {
+  if (auto* handle = impl_->call_of(call)) pri_proceeding(impl_->active(), handle, impl_->encoded(slot), 0);
+}
+
+void Signalling::alerting(int call, int slot) {
+  if (auto* handle = impl_->call_of(call)) pri_acknowledge(impl_->active(), handle, impl_->encoded(slot), 0);
+}
+
+void Signalling::progress(int call, int slot, int cause) {
+  auto* handle = impl_->call_of(call);
+  if (handle == nullptr) return;
+  if (cause != 0) {
+    pri_progress_with_cause(impl_->active(), handle, impl_->encoded(slot), 1, cause);
+  } else {
+    pri_progress(impl_->active(), handle, impl_->encoded(slot), 1);
+  }
+}
+
+void Signalling::answer(int call, int slot, const std::string& number, const std::string& name) {
+  auto* handle = impl_->call_of(call);
+  if (handle == nullptr) return;
+  if (!number.empty() || !name.empty()) {
+    const auto line = line_of(number, name);
+    pri_connected_line_update(impl_->active(), handle, &line);
+  }
+  pri_answer(impl_->active(), handle, impl_->encoded(slot), 0);
+}
+
+void Signalling::party(int call, const std::string& number, const std::string& name) {
+  auto* handle = impl_->call_of(call);
+  if (handle == nullptr) return;
+  const auto line = line_of(number, name);
+  pri_connected_line_update(impl_->active(), handle, &line);
+}
+
+void Signalling::notify(int call, int slot, int notification) {
+  if (auto* handle = impl_->call_of(call))
+    pri_notify(impl_->active(), handle, impl_->encoded(slot), notification);
+}
+
+void Signalling::charge(int call, int units) {
+  auto* handle = impl_->call_of(call);
+  if (handle == nullptr) return;
+  pri_subcmd_aoc_e charge{};
+  charge.charge = PRI_AOC_DE_CHARGE_UNITS;
+  charge.billing_id = PRI_AOC_E_BILLING_ID_NOT_AVAILABLE;
+  charge.recorded.unit.num_items = 1;
+  charge.recorded.unit.item[0].number = units;
+  charge.recorded.unit.item[0].type = -1;
+  pri_aoc_e_send(impl_->active(), handle, &charge);
+}
+
+void Signalling::user_user(int call, const std::string& text) {
+  if (auto* handle = impl_->call_of(call)) pri_call_set_useruser(handle, text.c_str());
+}
+
+void Signalling::hangup(int call, int cause, bool inband) {
+  auto* handle = impl_->call_of(call);
+  if (handle == nullptr || !impl_->causes.try_emplace(call, cause).second) return;
+  impl_->inband_disconnect = inband;
+  pri_hangup(impl_->active(), handle, cause);
+  impl_->inband_disconnect = false;
+  // RELEASE COMPLETE as the first answer ends the call at once and without an event.
+  int mode = 0;
+  impl_->quiet = true;  // libpri complains of a dead call, which is what is asked for
+  const bool dead = pri_get_crv(impl_->active(), handle, &mode) < 0;
+  impl_->quiet = false;
+  if (dead) {
+    impl_->causes.erase(call);
+    impl_->over(call, cause);
+  }
+}
+
+void Signalling::restart(int slot) {
+  pri_reset(impl_->active(), impl_->encoded(slot));
+}
+
+void Signalling::service(int slot, bool in_service) {
+  const int span = impl_->kind.interfaces[static_cast<std::size_t>(slot / kSlotsOfSpan)];
+  pri_maintenance_service(impl_->active(), span, slot % kSlotsOfSpan, in_service ? 0 : 2);
+}
+
+void Signalling::drop(int call) {
+  auto* handle = impl_->call_of(call);
+  if (handle == nullptr) return;
+  pri_destroycall(impl_->active(), handle);
+  impl_->causes.erase(call);
+  impl_->over(call, 41);
+}
+
+}  // namespace exchange
