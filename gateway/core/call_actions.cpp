@@ -55,6 +55,15 @@ void rewrite_called(isup::Message& iam, const Call& call) {
   iam.set(std::move(changed));
 }
 
+/// Q.763 3.9: ST, no digits follow, for a leg that could take more.
+void end_number(isup::Message& iam) {
+  const auto* number = iam.get<isup::CalledPartyNumber>();
+  if (number == nullptr || number->digits.ends_with('F')) return;
+  auto ended = *number;
+  ended.digits += 'F';
+  iam.set(std::move(ended));
+}
+
 }  // namespace
 
 // --- guards ---------------------------------------------------------------------------------------------
@@ -166,6 +175,7 @@ void CallActions::start_attempt(CallStep& step) {
   auto& attempt = *call.current();
   auto iam = call.iam;
   rewrite_called(iam, call);
+  if (!call.incoming->overlapping() && exchange.factory_.takes_overlap(target)) end_number(iam);
   if (attempt.leg->packet() && call.incoming->packet()) {
     // Two RTP sides need no gateway: the loader refuses such routes (47 gives 503, and tries the next).
     exchange.post(*attempt.leg, make_rel(47));

@@ -39,6 +39,7 @@ struct Cdr {
   double jitter_ms = 0;
   double r_factor = 0;
   double mos = 0;
+  std::string charge;  ///< last advice of charge (ETS 300 182): "12 units", "1.250 EUR", "free"
 };
 
 /// A circuit that a call had when the process before this one was cut off.

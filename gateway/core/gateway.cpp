@@ -58,7 +58,7 @@ struct Gateway::Impl final : LegFactory {
     return earlier(earlier(sip.next_deadline(), trunks.next_deadline()), context.timers.next_deadline());
   }
   std::expected<void, std::string> set_blocked(const std::string& trunk, const std::string& timeslots,
-                                               bool blocked);
+                                               bool blocked, Time now);
   void expired(const TimerKey& key, Time now);
   void on(const media::SessionClosed& event, Time now);
   void on(const media::RtpTimeout& event, Time now);
@@ -77,10 +77,11 @@ struct Gateway::Impl final : LegFactory {
 };
 
 std::expected<void, std::string> Gateway::Impl::set_blocked(const std::string& trunk,
-                                                            const std::string& timeslots, bool blocked) {
+                                                            const std::string& timeslots, bool blocked,
+                                                            Time now) {
   const auto chosen = trunks.choose(trunk, timeslots);
   if (!chosen) return std::unexpected(chosen.error());
-  for (const auto circuit : chosen->circuits) chosen->trunk->circuits().block(circuit, blocked);
+  chosen->trunk->block(chosen->circuits, blocked, now);
   context.log(Severity::info, {},
               "trunk " + trunk + ": " + std::to_string(chosen->circuits.size()) + " circuits " +
                   (blocked ? "blocked" : "unblocked") + " by the operator");
@@ -102,6 +103,7 @@ void Gateway::Impl::expired(const TimerKey& key, Time now) {
       return sip.handle_t11(key.id, now);
     case TimerKind::alarm_hold:
     case TimerKind::t316:
+    case TimerKind::t302:
       return trunks.handle_timer(key, now);
     case TimerKind::back_off:
       return;  // the peer is tried again
@@ -249,13 +251,19 @@ std::expected<void, std::string> Gateway::hangup(CallId call, std::uint8_t cause
 }
 
 std::expected<void, std::string> Gateway::block(const std::string& trunk, const std::string& timeslots,
-                                                Time /*now*/) {
-  return impl_->set_blocked(trunk, timeslots, true);
+                                                Time now) {
+  impl_->wake(now);
+  auto result = impl_->set_blocked(trunk, timeslots, true, now);
+  impl_->settle(now);
+  return result;
 }
 
 std::expected<void, std::string> Gateway::unblock(const std::string& trunk, const std::string& timeslots,
-                                                  Time /*now*/) {
-  return impl_->set_blocked(trunk, timeslots, false);
+                                                  Time now) {
+  impl_->wake(now);
+  auto result = impl_->set_blocked(trunk, timeslots, false, now);
+  impl_->settle(now);
+  return result;
 }
 
 std::expected<void, std::string> Gateway::reset(const std::string& trunk, const std::string& timeslots,

@@ -22,6 +22,7 @@ enum class TimerKind : std::uint8_t {
   alarm_hold,  ///< per span of a trunk
   t316,        ///< per circuit
   back_off,    ///< per SIP peer
+  t302,        ///< per call of a trunk
   drain        ///< one
 };
 
@@ -56,6 +57,8 @@ inline constexpr auto kTimers = std::to_array<TimerRow>({
      "Q.931 table 9-2: no RESTART ACKNOWLEDGE after N316 = 2"},
     {TimerKind::back_off, "back-off", std::chrono::seconds(1), std::chrono::seconds(10),
      std::chrono::seconds(60), "RFC 3261 21.5.4: as long as Retry-After says"},
+    {TimerKind::t302, "T302", std::chrono::seconds(10), std::chrono::seconds(15), std::chrono::seconds(15),
+     "Q.931 table 9-1: no further digit; the trunk's own timers_ms may say another value"},
 });
 
 constexpr Duration timer_value(TimerKind kind) {

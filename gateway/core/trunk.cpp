@@ -39,6 +39,15 @@ std::string_view switch_name(pri::Switch type) {
   return kNames[static_cast<std::size_t>(type)];
 }
 
+/// '#' is the caller's own end of pulsing. True: more digits may follow those of SETUP.
+bool take_end_of_digits(pri::Setup& setup) {
+  if (setup.sending_complete) return false;
+  auto& digits = setup.called.digits;
+  if (!digits.ends_with('#')) return true;
+  digits.pop_back();
+  return false;
+}
+
 }  // namespace
 
 Trunk::Trunk(Context& context, Exchange& exchange, std::size_t index, std::vector<std::size_t>& touched,
@@ -122,6 +131,10 @@ void Trunk::dispatch(pri::Output& output, Time now) {
           on_state(false, now);
         } else if constexpr (std::is_same_v<E, pri::SetupInd>) {
           on_setup(e, now);
+        } else if constexpr (std::is_same_v<E, pri::ServiceInd>) {
+          on_service(e);
+        } else if constexpr (std::is_same_v<E, pri::TransferInd>) {
+          on_transfer(e, now);
         } else if constexpr (std::is_same_v<E, pri::RestartInd>) {
           on_restart(e, now);
         } else if constexpr (std::is_same_v<E, pri::RestartAck>) {
@@ -129,6 +142,12 @@ void Trunk::dispatch(pri::Output& output, Time now) {
         } else if constexpr (std::is_same_v<E, pri::Notice>) {
           context_.log(Severity::warning, {}, "trunk " + config().name + ": " + e.text);
         } else if constexpr (requires { e.call; }) {
+          if constexpr (std::is_same_v<E, pri::InformationInd>)
+            if (collecting_.contains(e.call)) return on_digits(e, now);
+          if constexpr (std::is_same_v<E, pri::ReleasedInd>)
+            if (abandoned(e.call)) return;
+          if constexpr (std::is_same_v<E, pri::DisconnectInd>)
+            if (collecting_.contains(e.call)) return commanded().disconnect(e.call, e.cause.value, now);
           const auto it = legs_.find(e.call);
           if constexpr (requires(PriLeg& leg) { leg.on(e, now); })
             if (it != legs_.end()) it->second->on(e, now);
@@ -141,8 +160,11 @@ void Trunk::on_state(bool up, Time now) {
   pool_.set_up(up);
   context_.log(up ? Severity::info : Severity::warning, {},
                "trunk " + config().name + ": D channel " + (up ? "up" : "down"));
-  if (up)
-    for (const auto circuit : std::exchange(restart_when_up_, {})) restart(circuit, now);
+  if (!up) return;
+  for (const auto circuit : std::exchange(restart_when_up_, {})) restart(circuit, now);
+  if (!config().service_messages) return;
+  for (const auto& entry : pool_.entries())  // the far end may have forgotten
+    if (entry.blocked) commanded().service(channel(entry.circuit, true), false, now);
 }
 
 // --- calls in -------------------------------------------------------------------------------------------
@@ -186,8 +208,17 @@ void Trunk::on_setup(const pri::SetupInd& event, Time now) {
     return;
   }
   auto leg = std::make_unique<PriLeg>(context_, exchange_, *this, call, 0);
-  leg->take_setup(event.call, *circuit);
-  auto iam = interwork::iam_from_setup(event.setup);
+  auto setup = event.setup;
+  const bool more = take_end_of_digits(setup) && config().overlap != Overlap::off;
+  leg->take_setup(event.call, *circuit, more);
+  if (!more) return offer(std::move(leg), setup);
+  commanded().setup_ack(event.call, channel(*circuit, true), false, now);
+  if (config().overlap == Overlap::collect) return collect(std::move(leg), setup, now);
+  offer(std::move(leg), setup);
+}
+
+void Trunk::offer(std::unique_ptr<PriLeg> leg, const pri::Setup& setup) {
+  auto iam = interwork::iam_from_setup(setup);
   interwork::numbers_in(iam, config().numbers);
   exchange_.offer(std::move(leg), std::move(iam));
 }
@@ -200,6 +231,7 @@ std::uint64_t Trunk::timer_id(Circuit circuit) const {
 
 void Trunk::handle_timer(const TimerKey& key, Time now) {
   const Circuit circuit{static_cast<std::uint16_t>(key.id >> 8), static_cast<std::uint8_t>(key.id)};
+  if (key.kind == TimerKind::t302) return t302_expired(key.id & 0xffff'ffff'ffff, now);
   if (key.kind == TimerKind::alarm_hold) alarm_held(circuit.span, now);
   if (key.kind == TimerKind::t316) reset_unanswered(circuit);
 }
@@ -213,6 +245,29 @@ std::expected<void, std::string> Trunk::reset(std::span<const Circuit> circuits,
     restart(circuit, now);
   }
   return {};
+}
+
+void Trunk::block(std::span<const Circuit> circuits, bool blocked, Time now) {
+  for (const auto circuit : circuits) {
+    pool_.block(circuit, blocked);
+    if (config().service_messages && pool_.up()) commanded().service(channel(circuit, true), !blocked, now);
+  }
+}
+
+void Trunk::on_service(const pri::ServiceInd& event) {
+  const auto concerned = circuit(event.channel);
+  if (!concerned || !pool_.set_service(*concerned, event.in_service)) return;
+  context_.log(Severity::warning, {},
+               "trunk " + config().name + ": " + context_.circuit_name(*concerned) + " is " +
+                   (event.in_service ? "in service again" : "out of service") + ", says the far end");
+}
+
+void Trunk::on_transfer(const pri::TransferInd& event, Time now) {
+  const auto a = legs_.find(event.call);
+  const auto b = legs_.find(event.other);
+  if (a == legs_.end() || b == legs_.end()) return;
+  context_.note(a->second->call(), now,
+                "the far end asks to join this call with call " + std::to_string(b->second->call().value));
 }
 
 void Trunk::restart(Circuit circuit, Time now) {

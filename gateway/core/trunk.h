@@ -53,6 +53,8 @@ class Trunk {
   void set_alarms(std::uint16_t span, const tdm::Alarms& alarms, Time now);
   void handle_timer(const TimerKey& key, Time now);
   std::expected<void, std::string> reset(std::span<const Circuit> circuits, Time now);
+  /// By the operator; the far end is told where there are SERVICE messages (T1.607).
+  void block(std::span<const Circuit> circuits, bool blocked, Time now);
   /// RESTART of a circuit that both ends do not see alike; nothing when a call has it (Q.931 5.5).
   void restart_idle(Circuit circuit, Time now);
   /// Kept from calls until the D channel is up and a RESTART has been acknowledged.
@@ -80,6 +82,17 @@ class Trunk {
   }
   void dispatch(tdm::pri::Output& output, Time now);
   void on_setup(const tdm::pri::SetupInd& event, Time now);
+  void on_service(const tdm::pri::ServiceInd& event);
+  void on_transfer(const tdm::pri::TransferInd& event, Time now);
+  // Numbers that are collected before the call is offered (Q.931 5.2.4).
+  void collect(std::unique_ptr<PriLeg> leg, const tdm::pri::Setup& setup, Time now);
+  void on_digits(const tdm::pri::InformationInd& event, Time now);
+  void collected(tdm::pri::CallRef reference, Time now);
+  void t302_expired(tdm::pri::CallRef reference, Time now);
+  /// The far end gives up a call that is not offered yet. False: there is none.
+  bool abandoned(tdm::pri::CallRef reference);
+  void offer(std::unique_ptr<PriLeg> leg, const tdm::pri::Setup& setup);
+  [[nodiscard]] std::uint64_t timer_id(tdm::pri::CallRef reference) const;
   void on_restart(const tdm::pri::RestartInd& event, Time now);
   void on_restart_ack(const tdm::pri::RestartAck& event);
   void on_state(bool up, Time now);
@@ -96,6 +109,11 @@ class Trunk {
   tdm::pri::DChannel d_channel_;
   CircuitPool pool_;
   std::unordered_map<tdm::pri::CallRef, PriLeg*> legs_;
+  struct Collecting {
+    std::unique_ptr<PriLeg> leg;
+    tdm::pri::Setup setup;
+  };
+  std::unordered_map<tdm::pri::CallRef, Collecting> collecting_;
   FrameCalls frames_;
   std::vector<std::size_t>& touched_list_;
   bool touched_ = false;

@@ -13,7 +13,7 @@
 namespace tandem::store {
 namespace {
 
-constexpr std::int64_t kVersion = 1;  // PRAGMA user_version of the schema below
+constexpr std::int64_t kVersion = 2;  // PRAGMA user_version of the schema below
 
 constexpr const char* kSchema = R"(
 CREATE TABLE cdr (
@@ -43,17 +43,24 @@ CREATE TABLE cdr (
   r_factor         REAL,
   mos              REAL,
   note             TEXT,
+  charge           TEXT,
   PRIMARY KEY (call, attempt)
 ) STRICT;
 CREATE INDEX cdr_by_setup_time ON cdr (setup_time);
 CREATE INDEX cdr_up ON cdr (state) WHERE state = 'up';
 CREATE TABLE highest (call INTEGER NOT NULL) STRICT;
 INSERT INTO highest VALUES (0);
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
+)";
+
+/// Of schema 1, which had no charge.
+constexpr const char* kUpgrade = R"(
+ALTER TABLE cdr ADD COLUMN charge TEXT;
+PRAGMA user_version = 2;
 )";
 
 constexpr const char* kUpsert = R"(
-INSERT OR REPLACE INTO cdr VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)
+INSERT OR REPLACE INTO cdr VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)
 )";
 
 /// Binds parameters in order and remembers whether all went well.
@@ -151,7 +158,7 @@ std::expected<void, Database::Failure> Database::prepare_schema() {
   }
   const auto tables = number("SELECT count(*) FROM sqlite_schema");
   if (!tables) return std::unexpected(tables.error());
-  if (*version < kVersion && *tables != 0) {
+  if (*version == 0 && *tables != 0) {
     return std::unexpected("call records: " + path_ +
                            " is a database of something else: choose another file");
   }
@@ -159,12 +166,13 @@ std::expected<void, Database::Failure> Database::prepare_schema() {
   for (const auto* sql : {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL"}) {
     if (auto done = execute(sql); !done) return done;
   }
-  return *version == kVersion ? std::expected<void, Failure>() : create();
+  if (*version == kVersion) return {};
+  return in_one(*version == 0 ? kSchema : kUpgrade);
 }
 
-std::expected<void, Database::Failure> Database::create() {
+std::expected<void, Database::Failure> Database::in_one(const char* sql) {
   if (auto done = execute("BEGIN IMMEDIATE"); !done) return done;
-  if (auto done = execute(kSchema); !done) {
+  if (auto done = execute(sql); !done) {
     (void)execute("ROLLBACK");
     return done;
   }
@@ -256,6 +264,7 @@ std::expected<void, Database::Failure> Database::put(const core::Cdr& row) {
   row.packets_received == 0 ? bind.null() : bind.real(row.jitter_ms);
   bind.real_or_null(row.r_factor);
   bind.real_or_null(row.mos);
+  bind.text_or_null(row.charge);
   std::expected<void, Failure> done;
   if (!bind.good() || sqlite3_step(upsert_.get()) != SQLITE_DONE) done = std::unexpected(failure());
   sqlite3_reset(upsert_.get());

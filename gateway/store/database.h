@@ -49,7 +49,7 @@ class Database {
   Database(std::string path, FileLock lock) : path_(std::move(path)), lock_(std::move(lock)) {}
   std::expected<void, Failure> connect(std::chrono::milliseconds busy);
   std::expected<void, Failure> prepare_schema();
-  std::expected<void, Failure> create();
+  std::expected<void, Failure> in_one(const char* sql);
   std::expected<void, Failure> take_up();
   std::expected<void, Failure> read_held();
   std::expected<void, Failure> execute(const char* sql);

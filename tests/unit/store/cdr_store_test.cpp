@@ -99,6 +99,7 @@ core::Cdr ended(std::uint64_t call, int attempt = 1) {
   cdr.jitter_ms = 1.5;
   cdr.r_factor = 91.5;
   cdr.mos = 4.38;
+  cdr.charge = "12 units";
   return cdr;
 }
 
@@ -142,9 +143,9 @@ TEST_F(CdrStoreTest, WritesEveryFieldWhereItsNameSays) {
   EXPECT_THAT(
       query("SELECT q850_cause, sip_status, released_by, trunk, circuit, sip_call_id, codec FROM cdr"),
       ElementsAre("16|200|incoming|telco|e1-1:5|a84b4c76e66710@192.0.2.1|PCMA"));
-  EXPECT_THAT(
-      query("SELECT packets_sent, packets_received, packets_lost, jitter_ms, r_factor, mos, note FROM cdr"),
-      ElementsAre("3000|2990|10|1.5|91.5|4.38|-"));
+  EXPECT_THAT(query("SELECT packets_sent, packets_received, packets_lost, jitter_ms, r_factor, mos, note, "
+                    "charge FROM cdr"),
+              ElementsAre("3000|2990|10|1.5|91.5|4.38|-|12 units"));
 }
 
 TEST_F(CdrStoreTest, WhatIsNotKnownIsNull) {
@@ -155,8 +156,8 @@ TEST_F(CdrStoreTest, WhatIsNotKnownIsNull) {
   }
   EXPECT_THAT(
       query("SELECT alerting_time, answer_time, release_time, q850_cause, sip_status, released_by, trunk, "
-            "circuit, sip_call_id, codec, jitter_ms, r_factor, mos FROM cdr"),
-      ElementsAre("-|-|-|-|-|-|-|-|-|-|-|-|-"));
+            "circuit, sip_call_id, codec, jitter_ms, r_factor, mos, charge FROM cdr"),
+      ElementsAre("-|-|-|-|-|-|-|-|-|-|-|-|-|-"));
 }
 
 TEST_F(CdrStoreTest, ARowReplacesThatOfTheSameAttemptOnly) {
@@ -367,11 +368,30 @@ TEST_F(CdrStoreTest, ANewerSchemaAndAnotherProgramsDatabaseAreLeftAlone) {
   std::ofstream(path_).close();
   query("CREATE TABLE notes (text TEXT)");
   EXPECT_THAT(CdrStore::open(path_).error(), HasSubstr("is a database of something else"));
-  query("PRAGMA user_version = 2");
+  query("PRAGMA user_version = 3");
   EXPECT_THAT(CdrStore::open(path_).error(),
-              HasSubstr("made by a newer Tandem (schema 2, this one knows 1)"));
+              HasSubstr("made by a newer Tandem (schema 3, this one knows 2)"));
   EXPECT_THAT(query("PRAGMA journal_mode"), ElementsAre("delete"));  // untouched
   EXPECT_THAT(query("SELECT name FROM sqlite_schema"), ElementsAre("notes"));
+}
+
+TEST_F(CdrStoreTest, ADatabaseOfSchemaOneGetsItsChargeColumnAndKeepsItsRows) {
+  {
+    auto store = CdrStore::open(path_);
+    ASSERT_TRUE(store);
+    store->write(ended(7));
+  }
+  query("ALTER TABLE cdr DROP COLUMN charge");
+  query("PRAGMA user_version = 1");
+  {
+    auto store = CdrStore::open(path_);
+    ASSERT_TRUE(store) << store.error();
+    EXPECT_EQ(store->last_call().value, 7U);
+    store->write(ended(8));
+  }
+  EXPECT_THAT(query("SELECT call, charge, note FROM cdr ORDER BY call"),
+              ElementsAre("7|-|-", "8|12 units|-"));
+  EXPECT_THAT(query("PRAGMA user_version"), ElementsAre("2"));
 }
 
 TEST_F(CdrStoreTest, ADamagedFileIsExplained) {
