@@ -38,7 +38,7 @@ Signalling::Impl::Impl(Kind wanted, SignallingListener& to) : kind(std::move(wan
     auto& link = *links.emplace_back(std::make_unique<Link>(*this, i));
     link.pri = pri_new_cb(-1, kind.network ? PRI_NETWORK : PRI_CPE, switch_type(kind), &Impl::read,
                           &Impl::write, &link);
-    pri_set_overlapdial(link.pri, kind.overlap ? 1 : 0);
+    pri_set_overlapdial(link.pri, 1);  // else "sending complete" is sent whatever the request says
     pri_display_options_send(link.pri, PRI_DISPLAY_OPTION_NAME_INITIAL | PRI_DISPLAY_OPTION_NAME_UPDATE);
     pri_aoc_events_enable(link.pri, 1);
     pri_set_inbanddisconnect(link.pri, 1);

@@ -55,7 +55,6 @@ class Signalling {
     bool t1 = false;
     int links = 1;                      ///< D channels; the second one is the backup
     std::vector<int> interfaces = {0};  ///< identifier of each span
-    bool overlap = false;               ///< SETUP ACKNOWLEDGE for numbers that are not complete
     bool service = false;               ///< SERVICE messages
   };
   Signalling(Kind kind, SignallingListener& listener);

@@ -38,7 +38,6 @@ Switchboard::Switchboard(const Options& options, Recording announcement, Log log
                    .t1 = options.spans[0].type == tandem::tdm::SpanType::t1,
                    .links = options.d_channels,
                    .interfaces = options.interfaces,
-                   .overlap = options.overlap,
                    .service = options.service},
                   *this),
       links_up_(static_cast<std::size_t>(options.d_channels)) {}

@@ -1,0 +1,251 @@
+#!/usr/bin/env bash
+# Every switch type of libpri, the gateway as either side, against the test exchange (libpri used directly), with SIPp
+# on the SIP side; then NFAS. A line for each check, then "N passed, 0 failed". tshark judges every frame.
+#   pri.sh [SWITCH...]   only these; nfas is one of them
+set -uo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+. "$here/lib.sh"
+. "$here/sipp_lib.sh"
+. "$here/sipp_calls.sh"
+. "$here/sipp_pstn.sh"
+wanted=" ${*:-all} "
+
+# --- what joins the two ----------------------------------------------------------------------------------------
+
+# near SWITCH, span E1 or T1, side of the gateway, spans 1 or 2.
+declare -A other_side=([user]=network [network]=user)
+near=euroisdn side=user spans=1
+write_config() {
+  local i d=${d_timeslot[$span]} names='"s1"' clock=master
+  [ "$side" = user ] && clock=recovered
+  {
+    cat <<EOF
+[gateway]
+name = "pri"
+sip = { listen = ["udp:127.0.0.1:$sip_port"] }
+rtp = { address = "127.0.0.1", ports = "32000-32999", jitter_min_ms = 60 }
+cdr = "$work/cdr.sqlite"
+control = "$work/control.sock"
+EOF
+    for ((i = 1; i <= spans; i++)); do
+      [ $i -gt 1 ] && names+=", \"s$i\""
+      cat <<EOF
+[[span]]
+name = "s$i"
+type = "$span"
+local = "127.0.0.1:4100$i"
+remote = "127.0.0.1:5100$i"
+clock = "$clock"
+playout_ms = 40
+EOF
+    done
+    cat <<EOF
+[[trunk]]
+name = "telco"
+signalling = "pri"
+switch = "$near"
+side = "$side"
+spans = [$names]
+d_channel = "s1:$d"
+hunt = "ascending"
+overlap = "collect"
+EOF
+    [ "$spans" -gt 1 ] && echo "backup_d_channel = \"s2:$d\""
+    for i in 1 2 3 4 5; do
+      cat <<EOF
+[[peer]]
+name = "pbx$i"
+address = "sip:127.0.0.1:$((pbx_port + i));transport=udp"
+[[route]]
+from = "telco"
+match = "^210$i$"
+to = ["pbx$i"]
+EOF
+    done
+    cat <<EOF
+[[peer]]
+name = "sipp"
+address = "sip:127.0.0.1:15170;transport=udp"
+[[route]]
+match = "^1[0-9]+$"
+to = ["telco"]
+EOF
+  } >"$1"
+}
+start_exchange() {
+  local clock=recovered more=()
+  [ "$side" = user ] && clock=master
+  [ "$spans" -gt 1 ] && more=(--add 127.0.0.1:51002,127.0.0.1:41002,1 --backup yes)
+  background "$work/exchange.log" "$bin/exchange" --local 127.0.0.1:51001 --remote 127.0.0.1:41001 \
+    --type "${span,,}" --switch "$near" --side "${other_side[$side]}" --clock $clock --playout 40 \
+    --announcement "$work/short.wav" --control "$work/exchange.sock" "${more[@]}"
+}
+stop_pair() {
+  stop_all
+  pids=()
+}
+
+# --- cases -----------------------------------------------------------------------------------------------------
+
+# ladder: what the trace says of the call of this case.
+ladder() {
+  local number
+  number=$(cdr "max(call)" "calling = '$from'")
+  [ -n "$number" ] && tandem trace "$number"
+}
+# shows PATTERN WHAT: the ladder holds it.
+shows() { ladder | grep -qE "$1" || echo "the trace shows no $2"; }
+
+answered_by_pstn() {
+  calls_to 1000 uac_answered SPEAK=300
+  record_is "16 200 incoming telco PCMA"
+}
+cleared_here() {
+  calls_to 1007 uac_cleared
+  record_is "16 200 outgoing telco PCMA"
+}
+connected_party() {  # a connected number is in CONNECT, and in what the SIP side is told
+  calls_to 1010 uac_answered SPEAK=300
+  record_is "16 200 incoming telco PCMA"
+  shows 5551010 "connected number"
+}
+inband_disconnect() {  # DISCONNECT with progress indicator 8: its tones are heard, then T306 or the caller ends it
+  calls_to 1015 uac_rejected STATUS=404 CAUSE=1 EARLY=false
+  record_is "1 404 outgoing telco *"
+}
+from_pstn() {
+  rings 1 uas_answers &
+  local pbx=$!
+  dial 2101 name "Anna" || return
+  comes ringing; comes answered
+  exchange "hangup $call 16" >/dev/null
+  released 16
+  wait $pbx
+  record_is "16 200 incoming telco PCMA"
+  grep -q '^From: *"*Anna' "$work/$case.uas_answers.xml.msg" || echo "INVITE has no name"
+}
+cleared_by_pbx() {
+  rings 2 uas_clears &
+  local pbx=$!
+  dial 2102 || return
+  comes answered
+  released 31
+  wait $pbx
+}
+refused_by_pbx() {
+  rings 3 uas_rejects STATUS=486 &
+  local pbx=$!
+  dial 2103 || return
+  released 17
+  wait $pbx
+}
+digit_by_digit() {
+  rings 4 uas_answers &
+  local pbx=$!
+  dial 2 overlap yes || return
+  comes "wants digits"
+  exchange "more $call 10" >/dev/null
+  exchange "more $call 4#" >/dev/null
+  comes answered
+  exchange "hangup $call 16" >/dev/null
+  released 16
+  wait $pbx
+}
+clear_channel() {  # SIPp sends each RTP packet back; every octet must be the one that was sent
+  rings 5 uas_clearmode -- -rtp_echo &
+  local pbx=$!
+  dial 2105 bearer 64k || return
+  comes answered
+  until_true 10 octets_came_back || echo "the exchange says $(exchange "check-clear $call")"
+  exchange "hangup $call 16" >/dev/null
+  released 16
+  wait $pbx
+}
+octets_came_back() {
+  local good
+  good=$(exchange "check-clear $call" | sed -nE 's/^ok ([0-9]+) good.*/\1/p')
+  [ "${good:-0}" -gt 4000 ]
+}
+restarts() {
+  exchange "restart 5" >/dev/null
+  wait_line "$work/exchange.log" "^restarted slot 5" 10 || echo "RESTART of the exchange is not acknowledged"
+  tandem reset telco 6 >/dev/null
+  wait_line "$work/exchange.log" "^restart slot 6" 10 || echo "the exchange sees no RESTART"
+  until_true 10 no_calls || echo "a circuit is not idle"
+}
+
+# --- pairs -----------------------------------------------------------------------------------------------------
+
+pcaps=()
+keep_frames() {
+  tandem trace --pcap "$work/$1.pcapng" >/dev/null
+  pcaps+=("$work/$1.pcapng")
+}
+
+pair() {
+  near=$1 span=$2 side=$3 spans=1
+  local label="$1 $2 $3"
+  [[ "$wanted" == *" all "* || "$wanted" == *" $1 "* ]] || return
+  start_pair
+  begin "$label: answered, cleared by SIP" answered_by_pstn
+  begin "$label: busy" refused_by_pstn 1002 486 17 true
+  begin "$label: unallocated" refused_by_pstn 1999 404 1 true
+  begin "$label: rings; CANCEL" cancelled
+  begin "$label: early media, then answer" early_media
+  begin "$label: cleared by the PSTN" cleared_here
+  begin "$label: connected number" connected_party
+  begin "$label: DISCONNECT with tones" inband_disconnect
+  begin "$label: from the PSTN, with a name" from_pstn
+  begin "$label: from the PSTN, cleared by SIP" cleared_by_pbx
+  begin "$label: from the PSTN, busy" refused_by_pbx
+  begin "$label: digit by digit" digit_by_digit
+  begin "$label: clear channel" clear_channel
+  settle
+  in_turn "$label: RESTART both ways" restarts
+  check "$label: idle" "$(tandem calls; tandem circuits)" idle
+  keep_frames "${label// /-}"
+  stop_pair
+}
+
+on_the_second() {
+  answered_by_pstn
+  same "circuit" "$(cdr circuit "calling = '$from'")" "s2:*"
+}
+long_call() { calls_to 1000 uac_answered SPEAK=30000; }
+nfas() {
+  near=national span=T1 side=user spans=2
+  [[ "$wanted" == *" all "* || "$wanted" == *" nfas "* ]] || return
+  start_pair
+  wait_line "$work/exchange.log" "^backup d-channel up" 10 || not_ok "nfas: backup" "$(cat "$work/exchange.log")"
+  tandem block telco s1:1-23 >/dev/null
+  begin "nfas: a call on the other span" on_the_second
+  settle
+  begin "nfas: a call that outlives the primary D channel" long_call
+  wait_line "$work/exchange.log" "setup from 5550*$(printf %03d ${#names[@]}) " 10
+  exchange "dchannel down 0" >/dev/null
+  check "nfas: the loss is seen" "no" wait_line "$work/exchange.log" "^d-channel down" 30
+  begin "nfas: a call to the PSTN by the backup" answered_by_pstn
+  begin "nfas: a call from the PSTN by the backup" cleared_by_pbx
+  settle
+  check "nfas: idle" "$(tandem calls; tandem circuits)" idle
+  keep_frames nfas
+  stop_pair
+}
+
+make_speech "$work/speech.wav" "One two."
+sox -V1 "$work/speech.wav" -t al "$work/speech.al"
+sox -V1 -n -r 8000 -c 1 -b 16 "$work/short.wav" synth 0.6 sine 440 gain -10
+
+for each in user network; do
+  for type in national ni1 dms100 4ess 5ess euroisdn qsig; do pair "$type" T1 $each; done
+  pair euroisdn E1 $each
+done
+nfas
+
+for pcap in "${pcaps[@]}"; do
+  tshark -r "$pcap" -Y "lapd && (_ws.malformed || _ws.expert.severity >= error)" 2>/dev/null >"$work/frames"
+  count=$(tshark -r "$pcap" -Y q931 2>/dev/null | wc -l)
+  check "$(basename "$pcap" .pcapng): $count Q.931 frames, none malformed" "$(head -n 3 "$work/frames" | tr '\n' ';')" \
+    test "$count" -gt 10 -a ! -s "$work/frames"
+done
+summary
