@@ -266,8 +266,12 @@ void Trunk::on_transfer(const pri::TransferInd& event, Time now) {
   const auto a = legs_.find(event.call);
   const auto b = legs_.find(event.other);
   if (a == legs_.end() || b == legs_.end()) return;
-  context_.note(a->second->call(), now,
-                "the far end asks to join this call with call " + std::to_string(b->second->call().value));
+  auto& first = *a->second;
+  auto& second = *b->second;
+  const auto other = std::to_string(second.call().value);
+  const bool joined = config().transfer && exchange_.transfer(first, second, now);
+  context_.note(first.call(), now,
+                (joined ? "joined with call " : "the far end asks for what cannot be joined: call ") + other);
 }
 
 void Trunk::restart(Circuit circuit, Time now) {

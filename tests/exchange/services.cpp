@@ -7,7 +7,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr int kNormal = 16;
-constexpr int kUnallocated = 1;
+constexpr int kRejected = 21;
 constexpr int kRemoteHold = 0x79, kRemoteRetrieval = 0x7a;  // Q.931 4.5.22, as coded by Q.932
 constexpr Millis kPause = 500ms;
 
@@ -58,7 +58,7 @@ bool Switchboard::write_service_script(int number, Call& call, const std::string
     then(2 * kPause, notify(kRemoteHold));
     then(4 * kPause, notify(kRemoteRetrieval));
   } else if (behaviour == "1015") {
-    then(kPause, clear(kUnallocated, true));
+    then(kPause, clear(kRejected, true));
   } else if (behaviour == "1016") {
     answer("5551016");
     then(2 * kPause, [this, number] { signalling_.party(number, "5551017", "Third Party"); });

@@ -109,9 +109,14 @@ connected_party() {  # a connected number is in CONNECT, and in what the SIP sid
   record_is "16 200 incoming telco PCMA"
   shows 5551010 "connected number"
 }
-inband_disconnect() {  # DISCONNECT with progress indicator 8: its tones are heard, then T306 or the caller ends it
-  calls_to 1015 uac_rejected STATUS=404 CAUSE=1 EARLY=false
-  record_is "1 404 outgoing telco *"
+early_tones() {
+  calls_to 1005 uac_early_media
+  record_is "16 200 incoming telco PCMA"
+}
+inband_disconnect() {  # DISCONNECT with progress indicator 8: its tones are heard until the caller has had enough
+  calls_to 1017 uac_answered SPEAK=3000
+  record_is "16 200 incoming telco PCMA"
+  shows "DISCONNECT.*cause 16" "DISCONNECT with tones"
 }
 from_pstn() {
   rings 1 uas_answers &
@@ -191,7 +196,7 @@ pair() {
   begin "$label: busy" refused_by_pstn 1002 486 17 true
   begin "$label: unallocated" refused_by_pstn 1999 404 1 true
   begin "$label: rings; CANCEL" cancelled
-  begin "$label: early media, then answer" early_media
+  begin "$label: early media, then answer" early_tones
   begin "$label: cleared by the PSTN" cleared_here
   begin "$label: connected number" connected_party
   begin "$label: DISCONNECT with tones" inband_disconnect
