@@ -183,7 +183,7 @@ void Engine::Impl::apply(const PlayRecording& command) {
   const auto number = audio_channel(command.circuit);
   if (number == kNoChannel || channels[number].clear) return;
   auto& channel = channels[number];
-  channel.yield_to_rtp = false;
+  channel.yield_to_rtp = command.yield_to_rtp;
   if (!command.recording || *command.recording >= config.recordings.size()) return channel.player.stop();
   channel.player.play(config.recordings[*command.recording], command.repeat);
   channel.playing = true;

@@ -111,6 +111,22 @@ TEST(Playing, a_recording_that_repeats_goes_on_until_it_is_stopped) {
   EXPECT_TRUE(rig.take<PlaybackEnded>().empty());
 }
 
+TEST(Playing, a_recording_that_yields_ends_with_the_peers_audio_and_tells_of_no_end) {
+  Rig rig({SpanSetup{}}, with_recordings());
+  doubles::FakeRtp peer;
+  rig.open(1, kCircuit, peer);
+  rig.engine->post(
+      PlayRecording{.circuit = kCircuit, .recording = RecordingId{0}, .repeat = true, .yield_to_rtp = true});
+  rig.tick(20);
+  Stream stream;
+  for (int i = 0; i < 10; ++i) {
+    peer.rtp_waiting.push_back(stream.packet(Octets(160, 0x34)));
+    rig.tick(2);
+  }
+  EXPECT_EQ(rig.spans[0]->take_sent(5).back(), 0x34);
+  EXPECT_TRUE(rig.take<PlaybackEnded>().empty());
+}
+
 TEST(Playing, empty_and_unknown_recordings_end_or_stop) {
   Rig rig({SpanSetup{}}, with_recordings());
   rig.engine->post(PlayRecording{.circuit = kCircuit, .recording = RecordingId{2}, .repeat = true});
