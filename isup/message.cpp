@@ -84,7 +84,11 @@ class Line {
   }
   void operator()(const AccessTransport& p) { hex("access transport ", p.elements); }
   void operator()(const UserServiceInformation& /*as TMR says*/) {}
-  void operator()(const GenericName& p) { item('"' + clipped(p.name) + '"'); }
+  void operator()(const GenericName& p) {
+    name("", p.name);
+    name("first called ", p.original_called);
+    name("diverted by ", p.redirecting);
+  }
   void operator()(const RawParameter& p) {
     hex("parameter " + to_hex(OctetView(&p.code, 1)) + " ", p.contents);
   }
@@ -100,6 +104,9 @@ class Line {
   void party(std::string_view title, const Number& p) {
     item(std::string(title) + number(p.digits, p.nature));
     text_ += presentation_note(p.presentation);
+  }
+  void name(std::string_view title, std::string_view text) {
+    if (!text.empty()) item(std::string(title) + '"' + clipped(text) + '"');
   }
   void item(std::string_view text) {
     text_ += first_ ? " " : ", ";

@@ -201,9 +201,11 @@ struct SuspendResume {
 };
 static_assert(fields_disjoint<SuspendResume>());
 
-/// Generic display name; not in ITU Q.763, ANSI T1.113 generic name (0xC7).
+/// Generic display names; not in ITU Q.763, ANSI T1.113 generic name (0xC7), which comes once for each.
 struct GenericName {
-  std::string name;
+  std::string name = {};             ///< of the calling party, or of the connected one
+  std::string original_called = {};  ///< whom the call was for before it was diverted
+  std::string redirecting = {};      ///< who diverted it last
   static constexpr ParamSpec spec{.code = 0xc7, .name = "GenericName", .octets = 0, .ref = "ANSI T1.113"};
   friend bool operator==(const GenericName&, const GenericName&) = default;
 };

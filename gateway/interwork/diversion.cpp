@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "gateway/interwork/identities.h"
 #include "gateway/interwork/text.h"
 #include "sipt/views.h"
 
@@ -18,6 +19,7 @@ constexpr int kMaxRedirections = 5;      // Q.763 3.45
 /// Who diverted and why.
 struct Diverted {
   std::optional<isup::CallingPartyNumber> by;  ///< nothing: not a telephone number
+  std::string name;
   bool hidden = false;
   std::uint8_t reason = 0;  ///< Q.763 3.45
 };
@@ -53,6 +55,7 @@ Redirections from_diversion(const std::vector<sip::NameAddr>& entries, const Num
   const auto read = [&](const sip::NameAddr& entry) {
     Diverted diverted;
     diverted.by = calling_from_uri(entry.uri, plan);
+    diverted.name = display_name(entry.display);
     const auto privacy = param_of(entry.params, "privacy");
     diverted.hidden = same_token(privacy, "full") || same_token(privacy, "uri");
     const auto reason = param_of(entry.params, "reason");
@@ -92,6 +95,7 @@ Redirections from_history(const std::vector<sip::NameAddr>& entries, const Numbe
     if (row == tables.reasons.end()) continue;
     Diverted diverted;
     diverted.by = calling_from_uri(entries[i - 1].uri, plan);
+    diverted.name = display_name(entries[i - 1].display);
     diverted.hidden = hidden || hides_history(entries[i - 1].uri);
     diverted.reason = row->isup;
     if (out.count++ == 0) out.first = diverted;
@@ -106,6 +110,15 @@ void set_number(isup::Message& iam, const Diverted& diverted) {
   iam.set(Number{.digits = diverted.by->digits,
                  .nature = diverted.by->nature,
                  .presentation = diverted.hidden ? Presentation::restricted : Presentation::allowed});
+}
+
+/// The names that may be shown, beside the caller's.
+void set_names(isup::Message& iam, const Redirections& found) {
+  isup::GenericName names;
+  if (const auto* present = iam.get<isup::GenericName>()) names = *present;
+  if (!found.first.hidden) names.original_called = found.first.name;
+  if (!found.last.hidden) names.redirecting = found.last.name;
+  if (names != isup::GenericName{}) iam.set(std::move(names));
 }
 
 sip::Uri uri_of(std::string user, const std::string& host) {
@@ -127,12 +140,16 @@ sip::Uri unknown_uri(bool hidden) {
 struct Party {
   sip::Uri uri;
   bool hidden = false;
+  std::string name;
 };
 template <class Number>
-Party party_of(const isup::Message& iam, const NumberPlan& plan, const DiversionTarget& target) {
+Party party_of(const isup::Message& iam, std::string isup::GenericName::* name, const NumberPlan& plan,
+               const DiversionTarget& target) {
   const auto* number = iam.get<Number>();
   Party party;
   party.hidden = number != nullptr && number->presentation != Presentation::allowed;
+  if (const auto* names = iam.get<isup::GenericName>(); names != nullptr && !party.hidden)
+    party.name = display_name(names->*name);
   std::string user;
   if (number != nullptr && (!party.hidden || target.trusted))
     user = user_from_number(number->digits, number->nature, plan);
@@ -148,6 +165,7 @@ const ReasonRow* reason_row(std::uint8_t reason, const Tables& tables) {
 std::string diversion_value(const Party& party, std::uint8_t reason, int counter, const Tables& tables) {
   const auto* row = reason_row(reason, tables);
   sip::NameAddr entry;
+  entry.display = party.name;
   entry.uri = party.uri;
   entry.params = {{"reason", std::string(row != nullptr ? row->diversion : "unknown")},
                   {"counter", std::to_string(counter)},
@@ -159,13 +177,14 @@ std::string diversion_value(const Party& party, std::uint8_t reason, int counter
 class History {
  public:
   explicit History(const Tables& tables) : tables_(tables) {}
-  void add(sip::Uri uri, std::optional<std::uint8_t> reason, bool hidden) {
+  void add(sip::Uri uri, std::optional<std::uint8_t> reason, bool hidden, std::string name = {}) {
     if (reason) {
       const auto* row = reason_row(*reason, tables_);
       uri.params.push_back({"cause", std::to_string(row != nullptr ? row->history : 404)});
     }
     if (hidden) uri.headers = "Privacy=history";
     sip::NameAddr entry;
+    entry.display = std::move(name);
     entry.uri = std::move(uri);
     const auto index = index_.empty() ? std::string("1") : index_ + ".1";
     entry.params.push_back({"index", index});
@@ -194,6 +213,7 @@ void read_redirections(isup::Message& iam, const sip::Headers& headers, const Nu
   if (found.count == 0) return;
   set_number<isup::OriginalCalledNumber>(iam, found.first);
   set_number<isup::RedirectingNumber>(iam, found.last);
+  set_names(iam, found);
   iam.set(isup::RedirectionInformation{
       .indicator = static_cast<std::uint8_t>(found.last.hidden ? 4 : 3),
       .original_reason = found.first.reason > 3 ? std::uint8_t{0} : found.first.reason,
@@ -213,8 +233,11 @@ std::vector<sip::ExtraHeader> write_redirections(const isup::Message& iam, const
     return {};
   if (information.indicator == 0) return {};  // Q.763 3.45: no redirection
   const int count = std::clamp<int>(information.counter, 1, kMaxRedirections);
-  const auto original = party_of<isup::OriginalCalledNumber>(iam, plan, target);
-  const auto last = last_known ? party_of<isup::RedirectingNumber>(iam, plan, target) : original;
+  const auto original =
+      party_of<isup::OriginalCalledNumber>(iam, &isup::GenericName::original_called, plan, target);
+  const auto last =
+      last_known ? party_of<isup::RedirectingNumber>(iam, &isup::GenericName::redirecting, plan, target)
+                 : original;
 
   std::vector<sip::ExtraHeader> out;
   if (writes(target.as, DiversionHeader::diversion)) {
@@ -225,11 +248,12 @@ std::vector<sip::ExtraHeader> write_redirections(const isup::Message& iam, const
   if (writes(target.as, DiversionHeader::history_info)) {
     History history(tables);
     const auto& first = count > 1 ? original : last;
-    history.add(first.uri, std::nullopt, first.hidden);
+    history.add(first.uri, std::nullopt, first.hidden, first.name);
     for (int i = 2; i < count; ++i)  // RFC 7544 5: placeholders for those whose numbers are not known
       history.add(unknown_uri(false), i == 2 ? information.original_reason : std::uint8_t{0}, false);
     if (count > 1)
-      history.add(last.uri, count == 2 ? information.original_reason : std::uint8_t{0}, last.hidden);
+      history.add(last.uri, count == 2 ? information.original_reason : std::uint8_t{0}, last.hidden,
+                  last.name);
     history.add(request_uri, information.reason, false);
     out.push_back(history.header());
   }

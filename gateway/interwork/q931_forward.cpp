@@ -106,9 +106,31 @@ std::optional<tdm::pri::Redirection> redirection_of(const isup::Message& iam, co
     redirection.reason = q931_reason(information->reason, tables);
     redirection.count = std::max<std::uint8_t>(information->counter, 1);
   }
+  if (const auto* names = iam.get<isup::GenericName>()) {
+    const auto hidden = [](const auto* number) {
+      return number != nullptr && number->presentation == isup::Presentation::restricted;
+    };
+    if (!hidden(first)) redirection.original_called_name = names->original_called;
+    if (!hidden(last)) redirection.redirecting_name = names->redirecting;
+  }
   if (!redirection.redirecting && redirection.count == 1)
     redirection.redirecting = redirection.original_called;
   return redirection;
+}
+
+/// A name is as secret as the number beside it: a display element has no presentation indicator of its own
+/// (Q.931 4.5.16).
+void set_names(isup::Message& iam, const tdm::pri::Setup& setup) {
+  const auto shown = [](const std::string& name, const std::optional<tdm::pri::Number>& number) {
+    const bool restricted = number && number->presentation == tdm::pri::Presentation::restricted;
+    return restricted ? std::string() : name;
+  };
+  isup::GenericName names{.name = shown(setup.calling_name, setup.calling)};
+  if (const auto& redirection = setup.redirection) {
+    names.original_called = shown(redirection->original_called_name, redirection->original_called);
+    names.redirecting = shown(redirection->redirecting_name, redirection->redirecting);
+  }
+  if (names != isup::GenericName{}) iam.set(std::move(names));
 }
 
 }  // namespace
@@ -134,9 +156,8 @@ isup::Message iam_from_setup(const tdm::pri::Setup& setup, const Tables& tables)
       iam.set(std::move(number));
   }
   iam.set(isup::UserServiceInformation{bearer_octets(setup.bearer)});
-  const bool restricted = calling && calling->presentation == tdm::pri::Presentation::restricted;
-  if (!setup.calling_name.empty() && !restricted) iam.set(isup::GenericName{setup.calling_name});
   if (setup.redirection) set_redirection(iam, *setup.redirection, tables);
+  set_names(iam, setup);
   set_user_user(iam, setup.user_user);
   q931::carry(iam, q931::write_progress(setup.progress));
   if (setup.calling_subaddress)
