@@ -5,7 +5,8 @@
 namespace tandem::media {
 
 void Player::begin() {
-  has_tail_ = state_ == State::on;
+  // Stopped just now, it has not fallen yet.
+  has_tail_ = state_ == State::on || state_ == State::stopping;
   if (has_tail_) generate(tail_);
   state_ = State::starting;
   ended_ = false;

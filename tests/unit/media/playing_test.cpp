@@ -236,12 +236,33 @@ TEST(Switches, tones_recordings_and_the_peers_audio_follow_each_other_without_a_
   run(7);
   rig.engine->post(PlayTone{.circuit = kCircuit, .tone = Tone::busy});
   run(7);
+  // As signalling does it: off, and another on.
   rig.engine->post(PlayTone{.circuit = kCircuit, .tone = Tone::none});
+  rig.engine->post(PlayTone{.circuit = kCircuit, .tone = Tone::dial});
+  run(6);
+  rig.engine->post(PlayTone{.circuit = kCircuit, .tone = Tone::none});
+  rig.engine->post(PlayRecording{.circuit = kCircuit, .recording = RecordingId{0}, .repeat = true});
+  run(7);
+  rig.engine->post(PlayRecording{.circuit = kCircuit});
   run(7);
   heard = linear(Law::a, rig.spans[0]->take_sent(5));
   // 8000 at 700 Hz changes by 4300 a sample; the 300 Hz by 1900. Steps between them would add 8000 and more.
   EXPECT_LT(worst_jump(heard), 4900);
   EXPECT_GT(rms(heard), 2000);
+}
+
+TEST(Switches, a_tone_that_is_stopped_and_replaced_at_once_does_not_click) {
+  Rig rig;
+  for (int i = 0; i < 40; ++i) {
+    rig.engine->post(PlayTone{.circuit = kCircuit, .tone = Tone::none});
+    rig.engine->post(PlayTone{.circuit = kCircuit, .tone = Tone::dial});
+    rig.tick(7 + i % 5);
+    rig.engine->post(PlayTone{.circuit = kCircuit, .tone = Tone::none});
+    rig.engine->post(PlayTone{.circuit = kCircuit, .tone = Tone::busy});
+    rig.tick(5 + i % 7);
+  }
+  // 425 Hz at -13 dBm0 changes by 1700 a sample at most.
+  EXPECT_LT(worst_jump(linear(Law::a, rig.spans[0]->take_sent(5))), 2300);
 }
 
 TEST(Switches, cutting_through_to_the_peer_in_mid_tone_does_not_click) {
