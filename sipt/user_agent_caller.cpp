@@ -256,7 +256,8 @@ void UserAgent::Impl::ack_answer(Call& call, std::string_view sdp, Time now) {
   Leg& leg = call.leg();
   if (std::ranges::find(call.acks, leg.dialog.remote_tag, &SentAck::remote_tag) != call.acks.end()) return;
   // RFC 3261 13.2.2.4: only an offer in the 2xx is answered here.
-  const bool answers = !call.offered && leg.sdp != SdpState::agreed && !leg.owed;
+  const bool open = leg.sdp == SdpState::received || leg.sdp == SdpState::none;
+  const bool answers = !call.offered && open && !leg.owed && !leg.pending;
   SentAck ack = make_ack(leg.dialog, call.invite_cseq, answers ? sdp : std::string_view());
   transmit(ack.flow, ack.octets);
   call.acks.push_back(std::move(ack));

@@ -183,6 +183,21 @@ TEST(UserAgentOffer, OfABranchThatLosesIsMadeAgainToTheWinner) {
   EXPECT_EQ(sent[1].to_tag(), "winner");
 }
 
+TEST(UserAgentReinvite, ThatMeetsOurUpdateOfTheEarlyDialogGets491) {
+  Caller peer(false);
+  peer.progress(5, "peer", kOffer, "183 Session Progress", "Allow: UPDATE\n");
+  peer.event<ProvisionalReceived>();
+  peer.ua.accept_offer(peer.call, kAnswer, peer.now);
+  peer.ua.offer(peer.call, kOffer, peer.now);
+  EXPECT_TRUE(peer.sent().back().is("UPDATE "));
+  peer.inject(Harness::response(peer.invite, "200 OK", "peer"));
+  peer.event<AnswerReceived>();
+  EXPECT_TRUE(peer.one().is("ACK "));
+  peer.inject(Harness::in_dialog(peer.invite, "INVITE", 1, "peer", "", kOffer));
+  EXPECT_TRUE(peer.one().is("SIP/2.0 491 "));
+  EXPECT_TRUE(peer.events().empty());
+}
+
 TEST(UserAgentUpdate, InAnEarlyDialogOfACallThatWeMake) {
   Caller peer;
   peer.progress(5, "peer", kSdp);
