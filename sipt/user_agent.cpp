@@ -54,7 +54,8 @@ void UserAgent::Impl::receive_stream(const Flow& flow, OctetView octets, Time no
       receive(flow, stream.framer.head(), Framing::stream, now, frame.error());  // 400 or 513, where possible
       return transmit(flow, {});
     }
-    if (!*frame) return;
+    if (!*frame) return await_rest(stream, now);
+    partial_timers.stop(flow.connection);  // whatever follows is another message
     if ((*frame)->kind == StreamFramer::Frame::Kind::ping) transmit(flow, to_octets("\r\n"));
     if ((*frame)->kind == StreamFramer::Frame::Kind::pong) stream.pongs = true;
     if ((*frame)->kind == StreamFramer::Frame::Kind::message)
@@ -65,6 +66,7 @@ void UserAgent::Impl::receive_stream(const Flow& flow, OctetView octets, Time no
 void UserAgent::Impl::closed(const Flow& flow, Time now) {
   streams.erase(flow.connection);
   keepalive_timers.stop(flow.connection);
+  partial_timers.stop(flow.connection);
   transactions.handle_closed(flow, now);
 }
 
@@ -73,6 +75,20 @@ void UserAgent::Impl::heard(Stream& stream, Time now) {
   stream.pinged = false;
   if (config.keepalive > Duration::zero())
     keepalive_timers.start(stream.flow.connection, now + config.keepalive);
+}
+
+/// A message that has begun is to end within the time that a transaction has (RFC 4475 3.1.2.2).
+void UserAgent::Impl::await_rest(const Stream& stream, Time now) {
+  const std::uint64_t connection = stream.flow.connection;
+  if (stream.framer.buffered() == 0) return partial_timers.stop(connection);
+  if (!partial_timers.running(connection)) partial_timers.start(connection, now + 64 * config.t1);
+}
+
+void UserAgent::Impl::on_partial(std::uint64_t connection) {
+  const auto it = streams.find(connection);
+  if (it == streams.end() || std::exchange(it->second.broken, true)) return;
+  rejected(it->second.flow, "a message that does not end: the connection is closed");
+  transmit(it->second.flow, {});
 }
 
 /// RFC 5626 4.4.1: a ping, or the end of a connection whose peer has ceased to answer them. Peers that never
@@ -252,12 +268,14 @@ void UserAgent::Impl::run_timers(Time now) {
   }
   while (const auto peer = watch_timers.pop_expired(now)) ping(*peer, now);
   while (const auto connection = keepalive_timers.pop_expired(now)) on_keepalive(*connection, now);
+  while (const auto connection = partial_timers.pop_expired(now)) on_partial(*connection);
 }
 
 std::optional<Time> UserAgent::Impl::next_deadline() const {
   return earlier(transactions.next_deadline(),
                  earlier(call_timers.next_deadline(),
-                         earlier(watch_timers.next_deadline(), keepalive_timers.next_deadline())));
+                         earlier(watch_timers.next_deadline(),
+                                 earlier(keepalive_timers.next_deadline(), partial_timers.next_deadline()))));
 }
 
 // --- the interface --------------------------------------------------------------------------------------

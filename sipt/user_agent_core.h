@@ -182,7 +182,9 @@ struct UserAgent::Impl final : TransactionUser {
   void receive_stream(const Flow& flow, OctetView octets, Time now);
   void closed(const Flow& flow, Time now);
   void heard(Stream& stream, Time now);
+  void await_rest(const Stream& stream, Time now);
   void on_keepalive(std::uint64_t connection, Time now);
+  void on_partial(std::uint64_t connection);
   void run_timers(Time now);
   [[nodiscard]] std::optional<Time> next_deadline() const;
   void watch(std::size_t peer, const Uri& uri, const Flow& destination, Duration interval, Time now);
@@ -373,6 +375,7 @@ struct UserAgent::Impl final : TransactionUser {
   TimerQueue<std::size_t> watch_timers;
   std::unordered_map<std::uint64_t, Stream> streams;
   TimerQueue<std::uint64_t> keepalive_timers;
+  TimerQueue<std::uint64_t> partial_timers;  // connections with a message that has not ended
   std::deque<Transmit> transmits;
   std::deque<Event> events;
 };

@@ -119,6 +119,50 @@ TEST(UserAgentTcp, AnswersOnANewConnectionWhenTheOldOneIsGoneAndTheDialogLives) 
   peer.expect_nothing_left();
 }
 
+TEST(UserAgentTcp, AMessageThatDoesNotEndCostsTheConnection) {  // RFC 4475 3.1.2.2
+  Harness peer;
+  const std::string text = over_tcp(Harness::invite());
+  peer.inject(text.substr(0, 100), tcp_flow(5));
+  peer.pass(20s);
+  peer.inject(text.substr(100, 100), tcp_flow(5));  // a drop now and then does not help
+  peer.pass(11s);
+  EXPECT_TRUE(peer.sent().empty());
+  peer.pass(2s);
+  EXPECT_TRUE(peer.one().text.empty());
+  peer.event<Rejected>();
+  peer.inject(text.substr(200), tcp_flow(5));
+  EXPECT_TRUE(peer.sent().empty());
+  peer.ua.handle_closed(tcp_flow(5), peer.now);
+  EXPECT_EQ(peer.ua.next_deadline(), std::nullopt);
+}
+
+TEST(UserAgentTcp, AMessageInPiecesHasTimeToEnd) {
+  Harness peer;
+  const std::string text = over_tcp(Harness::request("OPTIONS", "z9hG4bKo"));
+  for (int i = 0; i < 3; ++i) {
+    peer.inject(text.substr(0, 100), tcp_flow(5));
+    peer.pass(31s);
+    peer.inject(text.substr(100), tcp_flow(5));
+    EXPECT_TRUE(peer.one().is("SIP/2.0 200 "));
+    peer.pass(2s);
+  }
+  peer.pass(5min);
+  EXPECT_TRUE(peer.sent().empty());
+}
+
+TEST(UserAgentTcp, ABusyConnectionMayAlwaysHoldAPieceOfTheNextMessage) {
+  Harness peer;
+  const auto text = [](int i) {
+    return over_tcp(Harness::request("OPTIONS", "z9hG4bKo" + std::to_string(i), {}, i));
+  };
+  peer.inject(text(1).substr(0, 100), tcp_flow(5));
+  for (int i = 1; i < 10; ++i) {
+    peer.pass(20s);
+    peer.inject(text(i).substr(100) + text(i + 1).substr(0, 100), tcp_flow(5));
+    EXPECT_TRUE(peer.one().is("SIP/2.0 200 "));
+  }
+}
+
 // --- keep-alive (RFC 5626 4.4.1) ------------------------------------------------------------------------
 
 UserAgentConfig with_keepalive() {
