@@ -2,6 +2,7 @@
 #include "gateway/core/sip_leg.h"
 #include "gateway/core/sip_leg_digits.h"
 #include "gateway/interwork/causes.h"
+#include "gateway/interwork/number_rules.h"
 
 namespace tandem::core {
 
@@ -54,8 +55,10 @@ void SipLeg::on(const sip::InfoReceived& event, Time /*now*/) {
 /// RFC 4916 3: somebody else is there now.
 void SipLeg::on(const sip::IdentityReceived& event, Time /*now*/) {
   if (state_ != State::answered) return;
-  if (auto cpg = interwork::message_from_identity(event.asserted, event.headers, plan(), rules()))
-    services_.bus.post(*this, std::move(*cpg));
+  auto cpg = interwork::message_from_identity(event.asserted, event.headers, plan(), rules());
+  if (!cpg) return;
+  interwork::numbers_in(*cpg, peer().numbers);
+  services_.bus.post(*this, std::move(*cpg));
 }
 
 void SipLeg::on(const sip::SessionExpired& /*event*/, Time now) {

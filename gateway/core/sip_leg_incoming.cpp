@@ -3,6 +3,7 @@
 #include "gateway/core/sip_leg.h"
 #include "gateway/interwork/causes.h"
 #include "gateway/interwork/explain.h"
+#include "gateway/interwork/number_rules.h"
 
 namespace tandem::core {
 
@@ -35,6 +36,7 @@ std::expected<isup::Message, Refusal> SipLeg::take_invite(sip::SipCall sip_call,
     session_ = std::move(answer->session);
   }
   if (const auto* called = iam->get<isup::CalledPartyNumber>()) called_ = called->digits;
+  interwork::numbers_in(*iam, peer().numbers);
   adopt(sip_call, info.call_id);
   return std::move(*iam);
 }
@@ -72,6 +74,8 @@ void SipLeg::send_provisional(const isup::Message& message, Time now) {
   if (outgoing() || state_ != State::proceeding) return;
   const auto choice = interwork::provisional_from_backward(message);
   if (choice.status == 0) return;
+  auto own = message;
+  interwork::numbers_out(own, peer().numbers);
   provisional_sent_ = true;
   if (choice.early_media && !session_ && !awaiting_answer_) {
     // RFC 3262 5: without an offer in the INVITE, ours goes in the response if it is reliable; else the user
@@ -80,7 +84,7 @@ void SipLeg::send_provisional(const isup::Message& message, Time now) {
     awaiting_answer_ = true;
   }
   services_.agent.provisional(sip_call_, choice.status, choice.early_media ? local_sdp_ : std::string(),
-                              interwork::headers_for_provisional(message, choice, plan(), target()), now);
+                              interwork::headers_for_provisional(own, choice, plan(), target()), now);
   if (choice.early_media) commit_media();
 }
 
@@ -90,10 +94,11 @@ void SipLeg::send_answer(const isup::Message& message, Time now) {
     if (local_sdp_.empty()) local_sdp_ = sdp_.offer();
     awaiting_answer_ = true;
   }
+  auto own = message;
+  interwork::numbers_out(own, peer().numbers);
   state_ = State::answered;
   sip_status_ = 200;
-  services_.agent.answer(sip_call_, local_sdp_, interwork::headers_for_answer(message, plan(), target()),
-                         now);
+  services_.agent.answer(sip_call_, local_sdp_, interwork::headers_for_answer(own, plan(), target()), now);
   commit_media();
   note_hold();
 }

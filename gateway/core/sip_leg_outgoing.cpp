@@ -5,6 +5,7 @@
 #include "gateway/interwork/causes.h"
 #include "gateway/interwork/diversion.h"
 #include "gateway/interwork/explain.h"
+#include "gateway/interwork/number_rules.h"
 
 namespace tandem::core {
 
@@ -50,7 +51,9 @@ void SipLeg::send_iam(const isup::Message& iam, Time now) {
 
 /// `contact`: the target of a redirection (RFC 3261 8.1.3.4), of this peer.
 bool SipLeg::invite(const sip::Uri* contact, Time now) {
-  auto info = interwork::invite_from_iam(iam_, plan(), target());
+  auto own = iam_;
+  interwork::numbers_out(own, peer().numbers);
+  auto info = interwork::invite_from_iam(own, plan(), target());
   auto destination = peer().destination;
   if (contact != nullptr) {
     info.request_uri = *contact;
@@ -82,8 +85,10 @@ void SipLeg::backward(int status, bool early_media, const sip::Headers& headers)
   const bool first = !acm_said_;
   acm_said_ = true;
   const auto say = [&](bool acm_sent) {
-    services_.bus.post(
-        *this, interwork::backward_from_provisional(status, acm_sent, early_media, headers, plan(), rules()));
+    auto message =
+        interwork::backward_from_provisional(status, acm_sent, early_media, headers, plan(), rules());
+    interwork::numbers_in(message, peer().numbers);
+    services_.bus.post(*this, std::move(message));
   };
   say(!first);
   if (first && status == 181) say(true);  // RFC 3398 8.2.3.2: an early ACM, then the CPG
@@ -156,8 +161,9 @@ void SipLeg::on(const sip::AnswerReceived& event, Time now) {
     return fail_negotiation({Errc::missing, 0, "SDP", "no answer in any response"}, now);
   settle_kind(session_->codec == sip::AudioCodec::clearmode);
   commit_media();
-  services_.bus.post(*this,
-                     interwork::answer_from_ok(event.asserted, plan(), rules(), acm_said_, event.headers));
+  auto answer = interwork::answer_from_ok(event.asserted, plan(), rules(), acm_said_, event.headers);
+  interwork::numbers_in(answer, peer().numbers);
+  services_.bus.post(*this, std::move(answer));
   note_hold();
 }
 

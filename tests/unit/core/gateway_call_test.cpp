@@ -271,6 +271,28 @@ TEST_F(GatewayCall, ATrunksNationalNumbersAreE164ForSip) {
   EXPECT_EQ(abroad.setup.called.type, pri::TypeOfNumber::international);
 }
 
+TEST_F(GatewayCall, APeersNumbersFollowItsRulesAndAreE164Inside) {  // RFC 3398 12
+  auto config = doubles::small_config();
+  config.trunks[0].numbers.country_code = "44";
+  auto& numbers = config.peers[0].numbers;
+  numbers.country_code = "1";
+  numbers.rules = {{.of = interwork::NumberOf::called, .prefix = "9", .strip = 1},
+                   {.of = interwork::NumberOf::called, .outgoing = true, .add = "7"}};
+  start(std::move(config));
+  EXPECT_EQ(set_up_from_sip("95551000").setup.called.digits, "5551000");
+  const auto theirs = set_up_from_sip("+12025550110");  // national to the peer, abroad to the trunk
+  EXPECT_EQ(theirs.setup.called.digits, "12025550110");
+  EXPECT_EQ(theirs.setup.called.type, pri::TypeOfNumber::international);
+  pri::Setup setup;
+  setup.called = {.digits = "1000", .type = pri::TypeOfNumber::unknown};
+  setup.channel = {5, true};
+  ASSERT_TRUE(world->far(0).setup(setup, world->now));
+  world->run(50ms);
+  const auto incoming = from_sip<sip::IncomingCall>();
+  ASSERT_TRUE(incoming);
+  EXPECT_EQ(incoming->info.request_uri.user, "71000");
+}
+
 TEST_F(GatewayCall, FromPriToPriTheCircuitsArePatched) {
   auto config = doubles::small_config(2);
   config.routes.insert(config.routes.begin(), {"telco", "", "", {"telco2"}});
