@@ -124,6 +124,7 @@ EOF
 name = "pbx$i"
 address = "sip:127.0.0.1:$((pbx_port + i));transport=udp"
 options_interval_s = $((i == 9 ? 1 : 0))
+follow_redirects = $((i == 7 ? 2 : 0))
 [[route]]
 from = "telco"
 match = "^210$i$"

@@ -9,6 +9,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/sipp_calls.sh"
 . "$here/sipp_refused.sh"
 . "$here/sipp_pstn.sh"
+. "$here/sipp_features.sh"
 . "$here/sipp_operator.sh"
 
 make_speech "$work/speech.wav" "One two three four five six."
@@ -24,6 +25,12 @@ check "idle after the calls from SIP" "$(tandem calls; tandem circuits)" idle
 calls_from_pstn
 settle
 check "idle after the calls from the PSTN" "$(tandem calls; tandem circuits)" idle
+features_from_sip
+settle
+check "idle after holds, updates and lies" "$(tandem calls; tandem circuits)" idle
+features_from_pstn
+settle
+check "idle after forks, storms and redirections" "$(tandem calls; tandem circuits)" idle
 many_calls
 operator_cases
 summary

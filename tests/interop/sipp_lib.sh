@@ -1,15 +1,20 @@
 # Sourced by scripts that call with SIPp.
 
-# sipp_case SCENARIO [KEY=VALUE...] [-- OPTION...]: runs SIPp in the foreground of a case; complains when it fails.
+# sipp_case SCENARIO [KEY=VALUE...] [-- OPTION...]: runs SIPp in the foreground of a case; complains when it fails. The
+# scenario is a file, or made by sipp_scenario.py.
 sipp_case() {
   local scenario=$1 file=$work/$case.$1.xml status
   shift
   local -A value=([FROM]=$from [TOP]=$top [SPEECH]=$work/speech.al [PT]=8 [CODEC]=PCMA [PTIME]=20 [SPEAK]=2500
-    [EARLY]=true [CAUSE]=16 [HEADER]='X-Nothing: 1' [EVENTS_PORT]=$((28000 + 2 * case)))
+    [EARLY]=true [CAUSE]=16 [HEADER]='X-Nothing: 1' [TARGET]='X-Nothing: 1' [EVENTS_PORT]=$((28000 + 2 * case)))
   while [ $# -gt 0 ] && [ "$1" != -- ]; do value[${1%%=*}]=${1#*=}; shift; done
   [ $# -gt 0 ] && shift
   local text key
-  text=$(<"$top/tests/interop/sipp/$scenario.xml")
+  if [ -e "$top/tests/interop/sipp/$scenario.xml" ]; then
+    text=$(<"$top/tests/interop/sipp/$scenario.xml")
+  else
+    text=$(python3 "$top/tests/interop/sipp_scenario.py" "$scenario")
+  fi
   for key in "${!value[@]}"; do text=${text//"@$key@"/"${value[$key]}"}; done
   printf '%s\n' "$text" >"$file"
   # What options say twice, the last one has.

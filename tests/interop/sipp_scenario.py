@@ -1,0 +1,203 @@
+#!/usr/bin/env python3
+"""Prints a SIPp scenario that is made of steps. Words between @ are put in by sipp_case, as in the .xml files."""
+import sys
+
+US = "[local_ip]:[local_port]"
+
+
+def sdp(formats="8 101", lines="", host="[media_ip]", port="[media_port]", version=1, streams=""):
+    maps = "" if "a=rtpmap:" in lines else "a=rtpmap:8 PCMA/8000\na=rtpmap:0 PCMU/8000\n"
+    events = "a=rtpmap:101 telephone-event/8000\na=fmtp:101 0-15\n" if "101" in formats.split() else ""
+    return (f"v=0\no=sipp 53655765 {version} IN IP[local_ip_type] [local_ip]\ns=-\nc=IN IP4 {host}\nt=0 0\n{streams}"
+            f"m=audio {port} RTP/AVP {formats}\n{maps}{events}{lines}")
+
+
+def message(head, body="", kind="application/sdp"):
+    length = "Content-Length: [len]" if body else "Content-Length: 0"
+    content = f"Content-Type: {kind}\n" if body else ""
+    return f"<![CDATA[\n{head}{content}{length}\n\n{body}\n]]>"
+
+
+def send(text, again=True):
+    return f'<send{" retrans=" + chr(34) + "500" + chr(34) if again else ""}>{text}</send>'
+
+
+# --- the caller -------------------------------------------------------------------------------------------------
+
+def request(method, cseq, body="", extra="", kind="application/sdp", again=None, branch=""):
+    first = method in ("INVITE", "CANCEL") and cseq == 1 or method == "ACK!"
+    uri = "sip:[service]@[remote_ip]:[remote_port]" if first else "[next_url]"
+    tag = "" if first else "[peer_tag_param]"
+    method = method.rstrip("!")
+    head = (f"{method} {uri} SIP/2.0\nVia: SIP/2.0/[transport] {US};branch=[branch{branch}];rport\n"
+            f'From: "SIPp" <sip:@FROM@@{US}>;tag=[pid]t[call_number]\n'
+            f"To: <sip:[service]@[remote_ip]:[remote_port]>{tag}\nCall-ID: [call_id]\nCSeq: {cseq} {method}\n"
+            f"Contact: <sip:@FROM@@{US};transport=[transport]>\nMax-Forwards: 70\n{extra}")
+    return send(message(head, body, kind), method != "ACK" if again is None else again)
+
+
+counter = 0
+
+
+def comes(status, expect="", optional=False):
+    """A response; `expect`: a regular expression that it fits."""
+    global counter
+    option = ' optional="true"' if optional else ""
+    if not expect:
+        return f'<recv response="{status}" rrs="true"{option}/>'
+    counter += 1
+    return (f'<recv response="{status}" rrs="true"{option}><action><ereg regexp="{expect}" search_in="msg" '
+            f'check_it="true" assign_to="e{counter}"/></action></recv><Reference variables="e{counter}"/>')
+
+
+def pause(ms):
+    return f'<pause milliseconds="{ms}"/>'
+
+
+RINGING = comes(100, optional=True) + comes(180, optional=True) + comes(183, optional=True)
+
+
+def called(offer=None, expect="m=audio", extra=""):
+    """INVITE until ACK."""
+    return request("INVITE", 1, sdp() if offer is None else offer, extra) + RINGING + comes(200, expect) + \
+        request("ACK", 1)
+
+
+def reinvite(cseq, offer, expect):
+    return request("INVITE", cseq, offer) + comes(100, optional=True) + comes(200, expect) + \
+        request("ACK", cseq) + pause(200)
+
+
+def bye(cseq):
+    return request("BYE", cseq) + comes(200)
+
+
+def hold(lines, expect, host="[media_ip]"):
+    return called() + pause(300) + reinvite(2, sdp(lines=lines, host=host, version=2), expect) + \
+        reinvite(3, sdp(version=3), "a=sendrecv") + bye(4)
+
+
+def prack(cseq):
+    # Which provisional response it is, its RSeq says.
+    return ('<recv response="183" rrs="true"><action><ereg regexp="[0-9]+" search_in="hdr" header="RSeq:" '
+            'check_it="true" assign_to="rseq"/></action></recv>' +
+            request("PRACK", cseq, extra="RAck: [$rseq] 1 INVITE\n") + comes(200))
+
+
+# --- the called party -------------------------------------------------------------------------------------------
+
+def invited():
+    return ('<recv request="INVITE" rrs="true"><action><ereg regexp=".*" search_in="hdr" header="From:" '
+            'assign_to="caller"/></action></recv><Reference variables="caller"/>')
+
+
+def answers(status, body="", tag="u", extra="", again=False):
+    contact = "" if status.startswith("3") else f"Contact: <sip:{US};transport=[transport]>\n"
+    head = (f"SIP/2.0 {status}\n[last_Via:]\n[last_From:]\n[last_To:];tag=[pid]{tag}[call_number]\n[last_Call-ID:]\n"
+            f"[last_CSeq:]\n[last_Record-Route:]\n{contact}{extra}")
+    return send(message(head, body), again)
+
+
+def plain(status):
+    """To a request in the dialog."""
+    return send(message(f"SIP/2.0 {status}\n[last_Via:]\n[last_From:]\n[last_To:]\n[last_Call-ID:]\n[last_CSeq:]\n"),
+                False)
+
+
+def arrives(method):
+    return f'<recv request="{method}"/>'
+
+
+def in_dialog(method, cseq, body="", tag="u"):
+    head = (f"{method} [next_url] SIP/2.0\nVia: SIP/2.0/[transport] {US};branch=[branch];rport\n"
+            f"From: <sip:2000@{US}>;tag=[pid]{tag}[call_number]\nTo: [$caller]\nCall-ID: [call_id]\n"
+            f"CSeq: {cseq} {method}\nContact: <sip:{US};transport=[transport]>\nMax-Forwards: 70\n")
+    return send(message(head, body), method != "ACK")
+
+
+def cancelled(tag="u"):
+    to = f"[last_To:];tag=[pid]{tag}[call_number]\n[last_Call-ID:]\n"
+    return arrives("CANCEL") + \
+        send(message(f"SIP/2.0 200 OK\n[last_Via:]\n[last_From:]\n{to}[last_CSeq:]\n"), False) + \
+        send(message(f"SIP/2.0 487 Request Terminated\n[last_Via:]\n[last_From:]\n{to}CSeq: [cseq] INVITE\n")) + \
+        arrives("ACK")
+
+
+def hangs_up(tag="u"):
+    return pause(300) + in_dialog("BYE", 9, tag=tag) + comes(200)
+
+
+FORTY = "".join(f"m=video {5000 + 2 * i} RTP/AVP 31\n" for i in range(39))
+CLEAR = "a=rtpmap:125 CLEARMODE/8000\n"
+
+SCENARIOS = {
+    # RFC 3264 8.4, RFC 2543 B.5
+    "hold_sendonly": lambda: hold("a=sendonly\n", "a=recvonly"),
+    "hold_inactive": lambda: hold("a=inactive\n", "a=inactive"),
+    "hold_zeros": lambda: hold("", "a=recvonly", "0.0.0.0"),
+    # RFC 3311 5.2
+    "update": lambda: called() + request("UPDATE", 2, sdp(lines="a=sendonly\n", version=2)) +
+    comes(200, "a=recvonly") + request("UPDATE", 3, sdp(version=3)) + comes(200, "a=sendrecv") + bye(4),
+    # RFC 3262 3: to a number that announces before it answers
+    "prack": lambda: request("INVITE", 1, sdp(), "Require: 100rel\n") + comes(100, optional=True) + prack(2) + prack(3) +
+    comes(200, "CSeq: 1 INVITE") + request("ACK", 1) + bye(4),
+    "prack_unknown": lambda: request("INVITE", 1, sdp(), "Supported: 100rel\n") + comes(100, optional=True) +
+    comes(183, "RSeq") + request("PRACK", 2, extra="RAck: 1 77 INVITE\n") + comes(183, optional=True) + comes(481) +
+    request("CANCEL", 1, again=False, branch="-6") + comes(183, optional=True) + comes(200) + comes(487) +
+    request("ACK!", 1, branch="-10"),
+    "info_digits": lambda: called() + pause(500) + "".join(
+        request("INFO", 2 + i, f"Signal={digit}\nDuration=120\n", kind="application/dtmf-relay") + comes(200) +
+        pause(300) for i, digit in enumerate("1259#")) + pause(500) + bye(9),
+    "info_unknown": lambda: called() + request("INFO", 2, "hello", kind="text/plain") + comes(415, "Accept") + bye(3),
+    "codec_change": lambda: called() + reinvite(2, sdp("0", version=2), "PCMU/8000") +
+    reinvite(3, sdp("8 101", version=3), "PCMA/8000") + bye(4),
+    "address_change": lambda: called() + reinvite(2, sdp(port="[media_port+2]", version=2), "m=audio") + bye(3),
+    "refused_change": lambda: called() + request("INVITE", 2, sdp("18", version=2)) + comes(100, optional=True) +
+    comes(488, "Warning: 305") + request("ACK", 2) + bye(3),
+    # RFC 4028 9, 6
+    "timer": lambda: called(expect="Session-Expires: 120;refresher=uac",
+                            extra="Supported: timer\nSession-Expires: 120;refresher=uac\n") +
+    request("UPDATE", 2, extra="Supported: timer\nSession-Expires: 120;refresher=uac\n") +
+    comes(200, "Session-Expires: 120;refresher=uac") + bye(3),
+    "timer_small": lambda: request("INVITE", 1, sdp(), "Supported: timer\nSession-Expires: 30\n") +
+    comes(100, optional=True) + comes(422, "Min-SE: 90") + request("ACK!", 1, branch="-3"),
+    # RFC 4040
+    "clearmode": lambda: called(sdp("125", CLEAR), "CLEARMODE/8000") + bye(2),
+    # RFC 3261 20.43
+    "no_codec": lambda: request("INVITE", 1, sdp("18")) + comes(100, optional=True) +
+    comes(488, "Warning: 305") + request("ACK!", 1, branch="-3"),
+    "no_audio": lambda: request("INVITE", 1, sdp(port="0")) + comes(100, optional=True) +
+    comes(488, "Warning: 304") + request("ACK!", 1, branch="-3"),
+    "forty_streams": lambda: called(sdp(streams=FORTY), "m=video 0 RTP/AVP 31") + bye(2),
+    "colliding_types": lambda: called(sdp("8 8 97 97 101", "a=rtpmap:97 PCMA/8000\na=rtpmap:97 telephone-event/8000\n"),
+                                      "RTP/AVP 8") + bye(2),
+    "bye_before_ack": lambda: request("INVITE", 1, sdp()) + RINGING + comes(200) + request("BYE", 2) + comes(200),
+    # --- called
+    "redirects": lambda: invited() + answers("302 Moved Temporarily", extra="@TARGET@\n", again=True) + arrives("ACK"),
+    "accepts": lambda: invited() + answers("200 OK", sdp(), again=True) + arrives("ACK") + hangs_up(),
+    "forks": lambda: invited() + answers("183 Session Progress", sdp(), "a") +
+    answers("183 Session Progress", sdp("0"), "b") + answers("180 Ringing", tag="c") + pause(200) +
+    answers("200 OK", sdp(), "b", again=True) + arrives("ACK") + hangs_up("b"),
+    "storms": lambda: invited() + answers("183 Session Progress", sdp()) * 60 +
+    answers("200 OK", sdp(), again=True) + arrives("ACK") + hangs_up(),
+    "reliable": lambda: invited() + answers("183 Session Progress", sdp(), extra="Require: 100rel\nRSeq: 7\n") +
+    '<recv request="PRACK"><action><ereg regexp="7 1 INVITE" search_in="hdr" header="RAck:" check_it="true" '
+    'assign_to="rack"/></action></recv><Reference variables="rack"/>' + plain("200 OK") + cancelled(),
+    "changes_mind": lambda: invited() + answers("183 Session Progress", sdp("8")) +
+    answers("200 OK", sdp("0", version=2), again=True) + arrives("ACK") + hangs_up(),
+    "answers_twice": lambda: invited() + answers("200 OK", sdp("8"), again=True) + arrives("ACK") +
+    answers("200 OK", sdp("0", version=2)) + hangs_up(),
+    "asks_again": lambda: invited() + answers("200 OK", sdp(), again=True) + arrives("ACK") + pause(200) +
+    in_dialog("INVITE", 8, sdp(lines="a=sendonly\n", version=2)) + comes(100, optional=True) +
+    comes(200, "a=recvonly") + in_dialog("ACK", 8) + hangs_up(),
+}
+
+
+def main():
+    name = sys.argv[1]
+    print(f'<?xml version="1.0" encoding="UTF-8"?>\n<scenario name="{name}">')
+    print(SCENARIOS[name]().replace("><", ">\n<"))
+    print("</scenario>")
+
+
+main()
