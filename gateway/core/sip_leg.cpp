@@ -42,7 +42,9 @@ interwork::SipRules SipLeg::rules() const {
 }
 
 interwork::InviteTarget SipLeg::target() const {
-  return {peer().uri, peer().destination.local, rules()};
+  auto told = rules();
+  told.user_to_user = told.user_to_user && user_to_user_;
+  return {peer().uri, peer().destination.local, told};
 }
 
 bool SipLeg::open_port() {

@@ -4,6 +4,7 @@
 #include "gateway/interwork/causes.h"
 #include "gateway/interwork/explain.h"
 #include "gateway/interwork/number_rules.h"
+#include "gateway/interwork/user_to_user.h"
 
 namespace tandem::core {
 
@@ -11,6 +12,7 @@ std::expected<isup::Message, Refusal> SipLeg::take_invite(sip::SipCall sip_call,
                                                           Time now) {
   using interwork::MediaKind;
   services_.agent.set_policy(sip_call, peer().policy);
+  user_to_user_ = interwork::permits_user_to_user(info.headers);
   auto iam = interwork::iam_from_invite(info, plan(), rules());
   if (!iam) {
     const auto choice = interwork::status_from_error(iam.error());

@@ -39,6 +39,7 @@ void SipLeg::send_iam(const isup::Message& iam, Time now) {
     return finish();
   }
   iam_ = iam;
+  user_to_user_ = iam.get<isup::UserToUserInformation>() != nullptr;
   redirects_left_ = peer().follow_redirects;
   sdp_ = sip::AudioNegotiation(capabilities());
   sdp_.own().clearmode = clear;

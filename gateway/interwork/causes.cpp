@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <functional>
 
 #include "gateway/base/q850.h"
 #include "gateway/interwork/q931_codes.h"
@@ -127,9 +126,9 @@ std::vector<sip::Uri> redirect_targets(std::span<const sip::NameAddr> contacts, 
       const auto& text = *q->value;
       if (std::from_chars(text.data(), text.data() + text.size(), value).ec != std::errc{}) value = 0;
     }
-    targets.push_back({&contact.uri, value});
+    const auto place = std::ranges::find_if(targets, [&](const Target& other) { return other.q < value; });
+    targets.insert(place, {&contact.uri, value});
   }
-  std::ranges::stable_sort(targets, std::greater{}, &Target::q);
   std::vector<sip::Uri> out;
   for (const auto& target : targets)
     if (out.size() < limit) out.push_back(*target.uri);

@@ -293,6 +293,26 @@ TEST_F(GatewayCall, APeersNumbersFollowItsRulesAndAreE164Inside) {  // RFC 3398 
   EXPECT_EQ(incoming->info.request_uri.user, "71000");
 }
 
+TEST_F(GatewayCall, UserToUserGoesBackOnlyToACallerWhoseInviteHadIt) {  // RFC 7434 8
+  start(doubles::small_config());
+  const pri::UserUser said{.protocol = 4, .octets = {'h', 'i'}};
+  for (const bool permitted : {false, true}) {
+    auto info = invite("1000");
+    if (permitted) info.extra.push_back({"User-to-User", "04;encoding=hex;purpose=isdn-uui"});
+    world->peer(0).invite(info, world->to_gateway(0), world->now);
+    world->run(50ms);
+    const auto setup = from_pri<pri::SetupInd>();
+    ASSERT_TRUE(setup);
+    world->far(0).connect(setup->call, setup->setup.channel, world->now, {}, said);
+    world->run(50ms);
+    const auto answer = from_sip<sip::AnswerReceived>();
+    ASSERT_TRUE(answer);
+    const bool told = std::ranges::find(answer->headers, std::string("User-to-User"),
+                                        &sip::ExtraHeader::name) != answer->headers.end();
+    EXPECT_EQ(told, permitted);
+  }
+}
+
 TEST_F(GatewayCall, FromPriToPriTheCircuitsArePatched) {
   auto config = doubles::small_config(2);
   config.routes.insert(config.routes.begin(), {"telco", "", "", {"telco2"}});
