@@ -34,7 +34,8 @@ int switch_of(const DChannelConfig& config) {
 void set_options(struct pri* pri, const DChannelConfig& config) {
   pri_hangup_fix_enable(pri, 1);  // Q.931 5.3.2 rather than RELEASE COMPLETE by cause
   pri_set_overlapdial(pri, 1);    // here only: "sending complete" as the request says
-  pri_facility_enable(pri);       // names and diversions as the switch type has them
+  // Names and diversions as the switch type has them; of DMS-100 it is RLT alone, offered in each SETUP.
+  if (config.type != Switch::dms100 || config.transfer) pri_facility_enable(pri);
   pri_display_options_send(pri, PRI_DISPLAY_OPTION_NAME_INITIAL | PRI_DISPLAY_OPTION_NAME_UPDATE);
   pri_display_options_receive(pri, PRI_DISPLAY_OPTION_NAME_INITIAL | PRI_DISPLAY_OPTION_NAME_UPDATE);
   pri_aoc_events_enable(pri, 1);

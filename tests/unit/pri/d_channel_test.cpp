@@ -8,6 +8,11 @@
 #include "tests/doubles/pri_pair.h"
 
 namespace tandem::tdm::pri {
+
+static void PrintTo(const DChannelConfig& config, std::ostream* out) {
+  *out << (config.t1 ? "T1" : "E1");
+}
+
 namespace {
 
 using doubles::PriPair;
