@@ -123,6 +123,17 @@ void DChannel::connected_line(CallRef ref, const Party& party, Time now) {
   pri_connected_line_update(impl_->pri_of(*call), call->handle, &line);
 }
 
+void DChannel::diverted(CallRef ref, const Party& to, RedirectionReason reason, Time now) {
+  Call* call = impl_->find(ref);
+  if (call == nullptr || call->clearing || call->outgoing || !to.number) return;
+  // libpri has it for calls that were answered by some message, and are not connected.
+  if (call->stage == Stage::present || call->stage == Stage::connected) return;
+  const LibpriClock clock(now);
+  auto redirecting = to_libpri(Redirection{.reason = reason}, impl_->config.type);
+  redirecting.to = to_libpri(to, impl_->config.type);
+  pri_redirecting_update(impl_->pri_of(*call), call->handle, &redirecting);
+}
+
 void DChannel::user_user(CallRef ref, const UserUser& value, Time /*now*/) {
   Call* call = impl_->find(ref);
   if (call == nullptr || call->clearing) return;

@@ -149,6 +149,35 @@ TEST(QsigServices, AlertingTellsWhoIsCalledAndTransferWhoIsThereNow) {
   EXPECT_EQ(line->party.number.value_or(Number{}).digits, "77");
 }
 
+struct Diverting : testing::TestWithParam<Switch> {};
+INSTANTIATE_TEST_SUITE_P(Types, Diverting, testing::Values(Switch::euroisdn, Switch::qsig, Switch::national));
+
+TEST_P(Diverting, TellsTheCallerWhereTheCallGoes) {
+  const bool possible = GetParam() != Switch::national;
+  for (const auto from : {kNet, kUser}) {
+    PriPair pair(with(GetParam()));
+    pair.start();
+    const auto call = ring(pair, from, a_setup());
+    auto& called = pair.at(other(from));
+    const Party to{.number = Number{.digits = "3003", .type = TypeOfNumber::national}};
+    called.diverted(call.called, to, RedirectionReason::busy, pair.now());  // too early
+    called.proceeding(call.called, {3, true}, pair.now());
+    called.diverted(call.called, {}, RedirectionReason::busy, pair.now());  // to nobody
+    pair.settle();
+    EXPECT_EQ(pair.count<RedirectingInd>(from), 0U);
+    called.diverted(call.called, to, RedirectionReason::busy, pair.now());
+    pair.settle();
+    const auto told = pair.take<RedirectingInd>(from);
+    ASSERT_EQ(told.has_value(), possible);
+    if (!possible) continue;
+    EXPECT_EQ(told->to.number.value_or(Number{}).digits, "3003");
+    EXPECT_EQ(told->redirection.reason, RedirectionReason::busy);
+    called.connect(call.called, {3, true}, pair.now());
+    pair.settle();
+    EXPECT_TRUE(pair.take<ConnectInd>(from));
+  }
+}
+
 TEST_F(Services, HoldFreesTheChannelAndRetrieveTakesOne) {
   const auto call = answered(pair, kUser, a_setup());
   ASSERT_TRUE(pair.at(kUser).hold(call.caller, pair.now()));
