@@ -15,6 +15,8 @@ wanted=" ${*:-all} "
 # near SWITCH, span E1 or T1, side of the gateway, spans 1 or 2.
 declare -A other_side=([user]=network [network]=user)
 near=euroisdn side=user spans=1
+# has_service: the switch type has SERVICE messages (T1.607).
+has_service() { [[ "$near" != @(euroisdn|qsig) ]]; }
 write_config() {
   local i d=${d_timeslot[$span]} names='"s1"' clock=master
   [ "$side" = user ] && clock=recovered
@@ -49,9 +51,10 @@ spans = [$names]
 d_channel = "s1:$d"
 hunt = "ascending"
 overlap = "collect"
+service_messages = $(has_service && echo true || echo false)
 EOF
     [ "$spans" -gt 1 ] && echo "backup_d_channel = \"s2:$d\""
-    for i in 1 2 3 4 5; do
+    for i in 1 2 3 4 5 6; do
       cat <<EOF
 [[peer]]
 name = "pbx$i"
@@ -78,7 +81,7 @@ start_exchange() {
   [ "$spans" -gt 1 ] && more=(--add 127.0.0.1:51002,127.0.0.1:41002,1 --backup yes)
   background "$work/exchange.log" "$bin/exchange" --local 127.0.0.1:51001 --remote 127.0.0.1:41001 \
     --type "${span,,}" --switch "$near" --side "${other_side[$side]}" --clock $clock --playout 40 \
-    --announcement "$work/short.wav" --control "$work/exchange.sock" "${more[@]}"
+    --service "$(has_service && echo yes || echo no)" --announcement "$work/short.wav" --control "$work/exchange.sock" "${more[@]}"
 }
 stop_pair() {
   stop_all
@@ -117,6 +120,20 @@ inband_disconnect() {  # DISCONNECT with progress indicator 8: its tones are hea
   calls_to 1017 uac_answered SPEAK=3000
   record_is "16 200 incoming telco PCMA"
   shows "DISCONNECT.*cause 16" "DISCONNECT with tones"
+}
+charged() {  # advice of charge at the end of the call (ETS 300 182)
+  calls_to 1013 uac_cleared
+  record_is "16 200 outgoing telco PCMA"
+  same "charge" "$(cdr charge "calling = '$from'")" "12 units"
+}
+no_channel() {  # SETUP names no channel: the gateway's first answer does (Q.931 5.2.3.1)
+  rings 6 uas_answers &
+  local pbx=$!
+  dial 2106 channel none || return
+  comes answered
+  exchange "hangup $call 16" >/dev/null
+  released 16
+  wait $pbx
 }
 from_pstn() {
   rings 1 uas_answers &
@@ -178,6 +195,17 @@ restarts() {
   wait_line "$work/exchange.log" "^restart slot 6" 10 || echo "the exchange sees no RESTART"
   until_true 10 no_calls || echo "a circuit is not idle"
 }
+services() {
+  tandem block telco 3 >/dev/null
+  wait_line "$work/exchange.log" "^service slot 3 out" 10 || echo "the exchange sees no SERVICE"
+  tandem unblock telco 3 >/dev/null
+  wait_line "$work/exchange.log" "^service slot 3 in" 10 || echo "the exchange does not see it back in service"
+  exchange "service 4 out" >/dev/null
+  until_true 10 blocked_by s1:4 remote || echo "timeslot 4 is not out of service"
+  exchange "service 4 in" >/dev/null
+  until_true 10 blocked_by s1:4 "" || echo "timeslot 4 is not in service again"
+}
+blocked_by() { [ "$(tandem circuits --json | jq -r ".circuits[] | select(.circuit == \"$1\") | .blocked")" = "$2" ]; }
 
 # --- pairs -----------------------------------------------------------------------------------------------------
 
@@ -205,8 +233,11 @@ pair() {
   begin "$label: from the PSTN, busy" refused_by_pbx
   begin "$label: digit by digit" digit_by_digit
   begin "$label: clear channel" clear_channel
+  [ "$near $side" = "euroisdn user" ] && begin "$label: advice of charge" charged
+  begin "$label: from the PSTN, without a channel" no_channel
   settle
   in_turn "$label: RESTART both ways" restarts
+  has_service && in_turn "$label: SERVICE both ways" services
   check "$label: idle" "$(tandem calls; tandem circuits)" idle
   keep_frames "${label// /-}"
   stop_pair
