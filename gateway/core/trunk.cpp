@@ -115,6 +115,7 @@ bool Trunk::pump(Time now) {
     any = true;
     dispatch(*output, now);
   }
+  watch_links();
   return any;
 }
 
@@ -154,6 +155,20 @@ void Trunk::dispatch(pri::Output& output, Time now) {
         }
       },
       output);
+}
+
+void Trunk::watch_links() {
+  const auto& d_channels = config().d_channels;
+  if (d_channels.size() < 2) return;  // on_state tells all there is
+  links_up_.resize(d_channels.size());
+  for (std::size_t i = 0; i < d_channels.size(); ++i) {
+    const bool up = link_up(i);
+    if (links_up_[i] == up) continue;
+    links_up_[i] = up;
+    context_.log(up ? Severity::info : Severity::warning, {},
+                 "trunk " + config().name + ": " + (i == 0 ? "primary" : "backup") + " D channel " +
+                     context_.circuit_name(d_channels[i]) + (up ? " up" : " down"));
+  }
 }
 
 void Trunk::on_state(bool up, Time now) {

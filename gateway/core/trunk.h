@@ -74,6 +74,10 @@ class Trunk {
   FrameCalls& frames() { return frames_; }
   [[nodiscard]] std::size_t calls() const { return d_channel_.calls(); }
   [[nodiscard]] TrunkStatus status() const;
+  /// Of a D channel, by its place in the configuration: the link is established.
+  [[nodiscard]] bool link_up(std::size_t d_channel) const {
+    return d_channel_.link_up(static_cast<std::uint8_t>(d_channel));
+  }
 
  private:
   void touch() {
@@ -96,6 +100,7 @@ class Trunk {
   void on_restart(const tdm::pri::RestartInd& event, Time now);
   void on_restart_ack(const tdm::pri::RestartAck& event);
   void on_state(bool up, Time now);
+  void watch_links();
   void trace(OctetView frame, bool sent, CallId call, Time now);
   std::expected<Circuit, std::uint8_t> accept_channel(const tdm::pri::Channel& asked, CallId call, Time now);
   void restart(Circuit circuit, Time now);
@@ -117,6 +122,7 @@ class Trunk {
   FrameCalls frames_;
   std::vector<std::size_t>& touched_list_;
   bool touched_ = false;
+  std::vector<bool> links_up_;       ///< as last told
   std::vector<std::uint16_t> down_;  ///< spans, by their alarms
   std::vector<Circuit> restart_when_up_;
 };

@@ -102,8 +102,9 @@ std::vector<CircuitStatus> Trunks::circuits() const {
     const auto& config = trunk->config();
     const auto& pool = trunk->circuits();
     std::map<Circuit, CircuitStatus> own;
-    for (const auto circuit : config.d_channels) {
-      const auto* blocked = pool.alarm(circuit.span) ? "alarm" : pool.up() ? "" : "down";
+    for (std::size_t i = 0; i < config.d_channels.size(); ++i) {
+      const auto circuit = config.d_channels[i];
+      const auto* blocked = pool.alarm(circuit.span) ? "alarm" : trunk->link_up(i) ? "" : "down";
       own[circuit] = {config.name, context_.circuit_name(circuit), "d-channel", blocked, {}};
     }
     for (const auto& entry : pool.entries())

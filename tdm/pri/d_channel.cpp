@@ -110,6 +110,10 @@ bool DChannel::up() const {
   return impl_->up;
 }
 
+bool DChannel::link_up(std::uint8_t link) const {
+  return link < impl_->links.size() && impl_->links[link].up;
+}
+
 std::size_t DChannel::calls() const {
   return impl_->calls.size();
 }

@@ -28,7 +28,9 @@ class DChannel {
   [[nodiscard]] std::optional<Time> next_deadline() const;
   /// What happened, in order; to be called until it gives nothing.
   std::optional<Output> poll_output();
+  /// Any of its links is.
   [[nodiscard]] bool up() const;
+  [[nodiscard]] bool link_up(std::uint8_t link) const;
 
   // Commands. A CallRef that is dead is ignored: the command crossed the ReleasedInd.
   /// Sends SETUP; nothing when libpri refuses (no more resources or the D channel is down).

@@ -247,6 +247,7 @@ on_the_second() {
   answered_by_pstn
   same "circuit" "$(cdr circuit "calling = '$from'")" "s2:*"
 }
+an_answered_call() { tandem calls | grep -q " answered "; }
 long_call() { calls_to 1000 uac_answered SPEAK=30000; }
 nfas() {
   near=national span=T1 side=user spans=2
@@ -257,9 +258,10 @@ nfas() {
   begin "nfas: a call on the other span" on_the_second
   settle
   begin "nfas: a call that outlives the primary D channel" long_call
-  wait_line "$work/exchange.log" "setup from 5550*$(printf %03d ${#names[@]}) " 10
+  until_true 20 an_answered_call
   exchange "dchannel down 0" >/dev/null
-  check "nfas: the loss is seen" "no" wait_line "$work/exchange.log" "^d-channel down" 30
+  check "nfas: the gateway sees the loss" "$(tandem circuits)" until_true 40 blocked_by s1:24 down
+  check "nfas: the exchange sees the loss" "no" wait_line "$work/exchange.log" "^d-channel down" 30
   begin "nfas: a call to the PSTN by the backup" answered_by_pstn
   begin "nfas: a call from the PSTN by the backup" cleared_by_pbx
   settle

@@ -134,6 +134,8 @@ TEST_F(PriTrunk, TheBackupTakesOverAndCallsLiveOn) {
   world->cut_link(0, 0, true);
   world->run(40s);
   EXPECT_TRUE(world->gateway.status(world->now).trunks[0].d_channel_up);
+  EXPECT_EQ(state_of("e1-1:16"), "d-channel/down");
+  EXPECT_EQ(state_of("e1-2:16"), "d-channel/");
   EXPECT_EQ(world->gateway.calls(world->now).size(), 1U);
   const auto second = set_up_from_sip();
   EXPECT_NE(second.call, setup.call);
