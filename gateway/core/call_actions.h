@@ -47,7 +47,7 @@ struct CallActions {
   static void finish(CallStep& step);
 
   /// Q.764 2.1.2: SAM. False: no digits, or more than a number has.
-  static bool add_digits(Call& call, const std::string& digits);
+  static bool add_digits(Call& call, const isup::Message& sam);
   static void open_attempt(CallStep& step, const Target* target);
   static std::optional<Sound> sound_for(const CallStep& step, const isup::CauseIndicators& cause);
   static void start_sound(CallStep& step);

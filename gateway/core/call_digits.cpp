@@ -1,33 +1,20 @@
 // A number that comes in pieces (Q.764 2.1.2, RFC 3578 2): collected until it has a way, or passed on.
 #include "gateway/core/call_actions.h"
-#include "gateway/interwork/numbers.h"
+#include "gateway/interwork/overlap.h"
 
 namespace tandem::core {
 
-namespace {
-
-bool complete(const isup::Message& iam) {
-  const auto* number = iam.get<isup::CalledPartyNumber>();
-  return number != nullptr && number->digits.ends_with('F');  // Q.763 3.9: ST
-}
-
-}  // namespace
-
-bool CallActions::add_digits(Call& call, const std::string& digits) {
+bool CallActions::add_digits(Call& call, const isup::Message& sam) {
+  const auto joined = interwork::join_digits(call.iam, sam);
+  if (joined == interwork::Joined::nothing || joined == interwork::Joined::too_long) return false;
   const auto* number = call.iam.get<isup::CalledPartyNumber>();
-  if (number == nullptr || digits.empty()) return false;
-  auto longer = *number;
-  if (longer.digits.ends_with('F') || longer.digits.size() + digits.size() > interwork::kMaxDigits)
-    return false;
-  longer.digits += digits;
-  call.called = number_text(longer.digits, longer.nature);
-  call.iam.set(std::move(longer));
+  call.called = number_text(number->digits, number->nature);
   return true;
 }
 
 bool CallActions::needs_digits(const CallStep& step) {
   const auto& call = step.call;
-  if (!call.incoming->overlapping() || complete(call.iam)) return false;
+  if (!call.incoming->overlapping() || interwork::number_complete(call.iam)) return false;
   if (!call.routed) return true;
   return !call.targets.empty() && !step.exchange.factory_.takes_overlap(call.targets.front());
 }

@@ -270,8 +270,7 @@ void Exchange::handle_message(Call& call, Leg& leg, const isup::Message& message
       call.calling = number_text(number->digits, number->nature);
     find_route(call);
   } else if (*event == E::sam) {
-    const auto* more = message.get<isup::SubsequentNumber>();
-    if (more == nullptr || !CallActions::add_digits(call, more->digits)) return;
+    if (!CallActions::add_digits(call, message)) return;
     if (call.state == S::collecting) find_route(call);
   }
   step(work, *event);

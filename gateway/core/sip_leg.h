@@ -128,6 +128,7 @@ class SipLeg final : public Leg {
   void finish();
   void commit_media();
   void note_hold();
+  void remember(const sip::InviteInfo& info);
   void fail_negotiation(const Error& error, Time now);
 
   SipServices& services_;
@@ -148,7 +149,7 @@ class SipLeg final : public Leg {
   int sip_status_ = 0;
 
   // incoming
-  std::string called_;             ///< digits of the INVITE
+  sip::InviteInfo last_invite_;    ///< what tells the one that continues it: URI, From, Call-ID
   bool provisional_sent_ = false;  ///< the address is complete
 
   // outgoing

@@ -4,6 +4,7 @@
 #include "gateway/interwork/causes.h"
 #include "gateway/interwork/explain.h"
 #include "gateway/interwork/number_rules.h"
+#include "gateway/interwork/overlap.h"
 #include "gateway/interwork/user_to_user.h"
 
 namespace tandem::core {
@@ -37,7 +38,7 @@ std::expected<isup::Message, Refusal> SipLeg::take_invite(sip::SipCall sip_call,
     local_sdp_ = std::move(answer->sdp);
     session_ = std::move(answer->session);
   }
-  if (const auto* called = iam->get<isup::CalledPartyNumber>()) called_ = called->digits;
+  remember(info);
   interwork::numbers_in(*iam, peer().numbers);
   adopt(sip_call, info.call_id);
   return std::move(*iam);
@@ -49,25 +50,29 @@ bool SipLeg::overlapping() const {
 
 bool SipLeg::take_digits(sip::SipCall sip_call, const sip::InviteInfo& info, Time now) {
   if (!overlapping() || released_) return false;
-  const auto called = interwork::called_from_uri(info.request_uri, plan());
-  if (!called || called->digits.size() <= called_.size() || !called->digits.starts_with(called_))
-    return false;
+  auto sam = interwork::sam_from_invite(last_invite_, info, plan());
+  if (!sam) return false;
   if (!info.sdp.empty()) {
     auto answer = sdp_.answer(info.sdp);
     if (!answer) return false;
     local_sdp_ = std::move(answer->sdp);
     session_ = std::move(answer->session);
   }
-  // RFC 3578 3.2: the older INVITE is of no more use.
+  // RFC 3578 3.5: the older INVITE is of no more use.
   services_.agent.reject(sip_call_, 484, {}, {}, {}, now);
   abandon_sip_call();
   services_.agent.set_policy(sip_call, peer().policy);
-  isup::Message sam(isup::MessageType::sam);
-  sam.set(isup::SubsequentNumber{called->digits.substr(called_.size())});
-  called_ = called->digits;
+  remember(info);
   adopt(sip_call, info.call_id);
-  services_.bus.post(*this, std::move(sam));
+  services_.bus.post(*this, std::move(*sam));
   return true;
+}
+
+void SipLeg::remember(const sip::InviteInfo& info) {
+  last_invite_ = {};
+  last_invite_.request_uri = info.request_uri;
+  last_invite_.from = info.from;
+  last_invite_.call_id = info.call_id;
 }
 
 // --- from the exchange ----------------------------------------------------------------------------------
