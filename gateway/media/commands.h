@@ -155,8 +155,28 @@ struct PlayDigit {
   std::uint16_t duration_ms = 100;  ///< 40 to 5000
 };
 
-using Command = std::variant<OpenSession, SetParameters, ThroughConnect, CloseSession, PlayTone,
-                             PatchCircuits, PlayRecording, PlayToPeer, PlayDigit>;
+struct Recording;
+/// A recording beside those of EngineConfig; it must outlive the engine. Numbers from kMaxRecordings on are
+/// ignored.
+struct AddRecording {
+  RecordingId recording = 0;
+  const Recording* sound = nullptr;
+};
+inline constexpr std::size_t kMaxRecordings = 2000;
+/// A D channel of EngineConfig goes to another timeslot, on which nothing may be going on.
+struct MoveDChannel {
+  std::uint16_t d_channel = 0;
+  Circuit circuit;
+};
+struct SetGains {
+  std::uint16_t span = 0;
+  Decibels receive{};  ///< timeslot towards RTP
+  Decibels send{};
+};
+
+using Command =
+    std::variant<OpenSession, SetParameters, ThroughConnect, CloseSession, PlayTone, PatchCircuits,
+                 PlayRecording, PlayToPeer, PlayDigit, AddRecording, MoveDChannel, SetGains>;
 
 /// RFC 3550, G.107: what a session saw, final at its end.
 struct SessionStats {

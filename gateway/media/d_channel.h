@@ -13,6 +13,7 @@ class DChannelPort {
   DChannelPort(std::uint16_t index, Circuit circuit) : index_(index), circuit_(circuit) {}
 
   [[nodiscard]] Circuit circuit() const { return circuit_; }
+  void move_to(Circuit circuit) { circuit_ = circuit; }
 
   /// Octets of the timeslot; calls `on_frame(const DFrame&)` for each good frame.
   template <class OnFrame>

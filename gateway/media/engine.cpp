@@ -8,11 +8,6 @@ namespace {
 constexpr std::size_t kCommandsPerTick = 512;
 constexpr std::size_t kFramesPerTick = 64;
 
-void set_gain(Decibels gain, std::array<float, dsp::kLanes>& factors, bool& used) {
-  factors.fill(dsp::amplitude(gain));
-  used = gain.value != 0;
-}
-
 std::size_t count_channels(const std::vector<tdm::Span*>& spans) {
   std::size_t count = 0;
   for (const auto* span : spans) count += static_cast<std::size_t>(tdm::timeslot_count(span->type()));
@@ -48,8 +43,7 @@ Engine::Impl::Impl(const EngineConfig& engine_config, std::vector<tdm::Span*> th
     state.first_channel = channels.size();
     state.chain.law = media.law;
     state.chain.width = tdm::timeslot_count(state.span->type());
-    set_gain(media.receive_gain, state.chain.receive_factors, state.chain.receive_gain);
-    set_gain(media.send_gain, state.chain.send_factors, state.chain.send_gain);
+    set_gains(state, media.receive_gain, media.send_gain);
     for (int timeslot = 0; timeslot < state.chain.width; ++timeslot) {
       channels.emplace_back(tones);
       span_of.push_back(static_cast<std::uint16_t>(i));
@@ -58,6 +52,9 @@ Engine::Impl::Impl(const EngineConfig& engine_config, std::vector<tdm::Span*> th
   first_without_circuit = channels.size();
   for (auto i = count_without_circuit(the_spans); i > 0; --i) channels.emplace_back(tones);
   open_without_circuit.reserve(count_without_circuit(the_spans));
+  recordings.resize(kMaxRecordings);
+  for (std::size_t i = 0; i < std::min(config.recordings.size(), kMaxRecordings); ++i)
+    recordings[i] = &config.recordings[i];
   d_channels.reserve(config.d_channels.size());
   for (const auto circuit : config.d_channels) {
     const auto channel = audio_channel(circuit);
@@ -184,8 +181,9 @@ void Engine::Impl::apply(const PlayRecording& command) {
   if (number == kNoChannel || channels[number].clear) return;
   auto& channel = channels[number];
   channel.yield_to_rtp = command.yield_to_rtp;
-  if (!command.recording || *command.recording >= config.recordings.size()) return channel.player.stop();
-  channel.player.play(config.recordings[*command.recording], command.repeat);
+  const auto* sound = recording(command.recording);
+  if (sound == nullptr) return channel.player.stop();
+  channel.player.play(*sound, command.repeat);
   channel.playing = true;
 }
 
@@ -193,8 +191,8 @@ void Engine::Impl::apply(const PlayToPeer& command) {
   auto* channel = find(command.session);
   if (channel == nullptr) return;
   auto& session = channel->session;
-  if (command.recording && *command.recording < config.recordings.size()) {
-    session.play_to_peer(config.recordings[*command.recording], command.repeat);
+  if (const auto* sound = recording(command.recording)) {
+    session.play_to_peer(*sound, command.repeat);
   } else if (command.tone != Tone::none) {
     const auto& country = tones_of(command.tones, session.timeslot_law());
     session.play_to_peer(country.of(call_tone(command.tone)));

@@ -64,6 +64,12 @@ struct Engine::Impl final : EventSink {
   void apply(const PlayRecording& command);
   void apply(const PlayToPeer& command);
   void apply(const PlayDigit& command);
+  void apply(const AddRecording& command);
+  void apply(const MoveDChannel& command);
+  void apply(const SetGains& command);
+  void set_gains(SpanState& span, Decibels receive, Decibels send);
+  /// Nothing: there is none of that number.
+  [[nodiscard]] const Recording* recording(std::optional<RecordingId> id) const;
   void take_frames();
 
   void read_span(std::size_t index);
@@ -96,6 +102,7 @@ struct Engine::Impl final : EventSink {
   std::vector<std::uint32_t> open_without_circuit;  ///< their channels
   std::vector<std::uint16_t> span_of;               ///< by channel
   std::vector<DChannelPort> d_channels;
+  std::vector<const Recording*> recordings;  ///< kMaxRecordings
   SessionIndex index;
   std::size_t patches = 0;
 

@@ -74,7 +74,10 @@ struct MediaBooks {
   std::map<std::uint64_t, Session> sessions;
   std::map<Circuit, media::Tone> tones;
   std::set<std::pair<Circuit, Circuit>> patches;
-  std::vector<std::string> faults;  ///< what no engine should be told
+  std::map<media::RecordingId, const media::Recording*> recordings;  ///< added
+  std::map<std::uint16_t, Circuit> moved;                            ///< D channels
+  std::map<std::uint16_t, std::pair<float, float>> gains;            ///< changed: receive, send
+  std::vector<std::string> faults;                                   ///< what no engine should be told
 
   [[nodiscard]] const Session* on(Circuit circuit) const {
     for (const auto& [id, session] : sessions)
@@ -124,6 +127,19 @@ struct MediaBooks {
   bool on_command(const media::PatchCircuits& c) {
     if (c.on != patches.insert({c.a, c.b}).second && c.on) faults.push_back("a patch twice");
     if (!c.on && patches.erase({c.a, c.b}) == 0) faults.push_back("an unpatch of none");
+    return false;
+  }
+  bool on_command(const media::AddRecording& c) {
+    if (c.sound == nullptr || !recordings.emplace(c.recording, c.sound).second)
+      faults.push_back("a recording twice, or none");
+    return false;
+  }
+  bool on_command(const media::MoveDChannel& c) {
+    moved[c.d_channel] = c.circuit;
+    return false;
+  }
+  bool on_command(const media::SetGains& c) {
+    gains[c.span] = {c.receive.value, c.send.value};
     return false;
   }
   bool on_command(const media::PlayRecording&) { return false; }
@@ -228,6 +244,7 @@ class GatewayWorld {
   Time now{std::chrono::seconds(1)};
   NetworkFaults network;
   Duration media_close_delay = std::chrono::milliseconds(15);
+  int swallow_closed = 0;  ///< so many of the media engine's words that a session is over are lost
   FakePorts ports;
   SeededRandom random;
 
@@ -310,6 +327,10 @@ class GatewayWorld {
   void take(media::Command& command) {
     if (!media.take(command)) return;
     const auto id = std::get<media::CloseSession>(command).session;
+    if (swallow_closed > 0) {
+      --swallow_closed;
+      return;
+    }
     after(media_close_delay, [this, id] {
       media::SessionClosed closed;
       closed.session = id;
