@@ -4,6 +4,8 @@
 #include <bitset>
 #include <charconv>
 
+#include "gateway/media/config.h"
+
 namespace tandem::config {
 namespace {
 
@@ -209,9 +211,11 @@ Form<std::string> parse_country_code(std::string_view text) {
 }
 
 Form<std::string> parse_tone_country(std::string_view text) {
-  const auto letter = [](char c) { return c >= 'a' && c <= 'z'; };
-  if (text != "itu" && (text.size() != 2 || !std::ranges::all_of(text, letter)))
-    return wrong("write a country by the two letters of ISO 3166, as \"de\", or \"itu\"");
+  const auto known = media::tone_countries();
+  if (std::ranges::find(known, text) == known.end())
+    return wrong(
+        "write a country by the two letters of ISO 3166, as \"de\", or \"itu\"; `tandem config-reference` "
+        "lists those there are");
   return std::string(text);
 }
 

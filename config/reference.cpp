@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "config/schema.h"
+#include "gateway/media/config.h"
 #include "tdm/pri/timers.h"
 
 namespace tandem::config {
@@ -49,7 +50,7 @@ std::string timer_reference() {
             std::to_string(row.network) + " | " + std::string(row.meaning) + " (" + std::string(row.clause) +
             ") |\n";
   }
-  return text;
+  return text + "\n### Countries of tones\n\n" + joined(media::tone_countries(), false) + "\n";
 }
 
 }  // namespace

@@ -288,6 +288,7 @@ TEST(OperationKeys, RecordingsAreReadAndWhatIsWrongWithOneStandsAtItsFirstMentio
 TEST(OperationKeys, TheReferenceListsEveryTimerWithItsRange) {
   EXPECT_THAT(reference(), HasSubstr("### Timers of timers_ms"));
   EXPECT_THAT(reference(), HasSubstr("| T309 | "));
+  EXPECT_THAT(reference(), HasSubstr("### Countries of tones"));
   EXPECT_THAT(reference(), HasSubstr("## [[trunk.number]]"));
 }
 
