@@ -29,6 +29,7 @@ class CdrStore {
   struct Counters {
     std::uint64_t written = 0;   ///< rows committed
     std::uint64_t dropped = 0;   ///< rows lost because the queue was full or the store closed unwritable
+    std::uint64_t waiting = 0;   ///< rows handed over that wait for their batch
     std::uint64_t failures = 0;  ///< batches that could not be committed at once
   };
 
