@@ -11,6 +11,7 @@ namespace tandem::sip {
 struct ListenAddress {
   Transport transport = Transport::udp;
   SocketAddress address;
+  friend bool operator==(const ListenAddress&, const ListenAddress&) = default;
 };
 
 /// Whether provisional responses are to be reliable (RFC 3262): never; where the peer supports it; or not at

@@ -369,6 +369,18 @@ std::string UserAgent::call_id(SipCall id) const {
   const Call* call = impl_->find(id);
   return call == nullptr ? std::string() : call->call_id;
 }
+void UserAgent::reconfigure(UserAgentConfig config) {
+  auto& own = impl_->config;
+  config.listen = std::move(own.listen);
+  config.t1 = own.t1;
+  config.t2 = own.t2;
+  config.t4 = own.t4;
+  config.max_transactions = own.max_transactions;
+  if (config.calls_per_second != own.calls_per_second)
+    impl_->call_rate = TokenBucket(config.calls_per_second, config.calls_per_second);
+  own = std::move(config);
+}
+
 void UserAgent::watch_peer(std::size_t peer, const Uri& uri, const Flow& destination, Duration interval,
                            Time now) {
   impl_->watch(peer, uri, destination, interval, now);

@@ -248,6 +248,9 @@ class UserAgent {
   [[nodiscard]] bool allows(SipCall call, std::string_view method) const;
   [[nodiscard]] std::string call_id(SipCall call) const;
 
+  /// Limits and texts for what begins from now on; `listen`, T1, T2, T4 and the number of transactions stay.
+  void reconfigure(UserAgentConfig config);
+
   /// Sends OPTIONS to a peer every `interval`; PeerState events tell of changes (the first answer too).
   /// No interval: ceases. A watch is no usage(), but the transaction of an OPTIONS under way is.
   void watch_peer(std::size_t peer, const Uri& uri, const Flow& destination, Duration interval, Time now);

@@ -72,7 +72,7 @@ bool better(Hunt hunt, const CircuitEntry& a, const CircuitEntry& b) {
 }  // namespace
 
 bool CircuitPool::usable(const CircuitEntry& entry) const {
-  return entry.state == CircuitState::idle && !entry.blocked && !entry.out_of_service;
+  return open_ && entry.state == CircuitState::idle && !entry.blocked && !entry.out_of_service;
 }
 
 const CircuitEntry* CircuitPool::choose() const {
@@ -169,7 +169,8 @@ std::string_view CircuitPool::blocked_by(const CircuitEntry& entry) const {
   if (entry.blocked) return "local";
   if (entry.out_of_service) return "remote";
   if (alarm(entry.circuit.span)) return "alarm";
-  return up_ ? "" : "down";
+  if (!up_) return "down";
+  return open_ ? "" : "draining";
 }
 
 bool CircuitPool::all_idle() const {

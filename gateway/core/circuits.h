@@ -53,6 +53,9 @@ class CircuitPool {
   /// Its circuits are taken by nobody; those of other spans are.
   void set_alarm(std::uint16_t span, bool alarm);
   void set_up(bool up) { up_ = up; }
+  /// Not open: no new call either way; those in progress go on.
+  void set_open(bool open) { open_ = open; }
+  [[nodiscard]] bool open() const { return open_; }
   [[nodiscard]] bool alarm(std::uint16_t span) const;
   /// Every circuit is on a span in alarm.
   [[nodiscard]] bool alarm() const;
@@ -60,7 +63,7 @@ class CircuitPool {
 
   [[nodiscard]] const CircuitEntry* find(Circuit circuit) const;
   [[nodiscard]] std::span<const CircuitEntry> entries() const { return entries_; }
-  /// "", "local", "remote", "alarm", "down"
+  /// "", "local", "remote", "alarm", "down", "draining"
   [[nodiscard]] std::string_view blocked_by(const CircuitEntry& entry) const;
   /// Every circuit idle and let go by media: nothing has leaked.
   [[nodiscard]] bool all_idle() const;
@@ -75,6 +78,7 @@ class CircuitPool {
   Hunt hunt_;
   std::vector<std::uint16_t> alarms_;  ///< spans
   bool up_ = false;
+  bool open_ = true;
   std::uint64_t sequence_ = 0;
 };
 

@@ -40,10 +40,12 @@ using interwork::CauseOverride;
 struct AnnouncementConfig {
   std::vector<std::uint8_t> causes;
   media::RecordingId recording = 0;
+  friend bool operator==(const AnnouncementConfig&, const AnnouncementConfig&) = default;
 };
 /// Where `tandem run` serves metrics; no port: nowhere.
 struct MetricsConfig {
   SocketAddress address;
+  friend bool operator==(const MetricsConfig&, const MetricsConfig&) = default;
 };
 
 /// A span that a trunk has timeslots of.
@@ -80,7 +82,8 @@ struct TrunkConfig {
   std::vector<AnnouncementConfig> announcements;
   bool ringback = true;  ///< alerting callers on this trunk hear ringback while nothing else is heard
   std::optional<media::RecordingId>
-      hold_music;  ///< for the party on this trunk that is held; none: hold tone
+      hold_music;        ///< for the party on this trunk that is held; none: hold tone
+  bool retired = false;  ///< taken out by a reload: nothing new comes or goes here
 };
 
 /// One `[[peer]]`.
@@ -109,6 +112,7 @@ struct PeerConfig {
   std::vector<CauseOverride> causes;  ///< for calls to this peer: status -> cause
   std::vector<AnnouncementConfig> announcements;
   std::optional<media::RecordingId> hold_music;  ///< for callers of this peer who are held; none: hold tone
+  bool retired = false;                          ///< left by a reload to the calls that are still on it
 };
 
 /// One `[[route]]`.

@@ -34,6 +34,8 @@ class Context {
     return wall_ + std::chrono::floor<std::chrono::microseconds>(now - base_);
   }
   [[nodiscard]] WallTime started() const { return started_; }
+  /// The number that the next call gets.
+  [[nodiscard]] CallId next_call() const { return next_call_; }
   CallId new_call() { return CallId{next_call_.value++}; }
 
   void start(TimerKind kind, std::uint64_t id, Time now) {

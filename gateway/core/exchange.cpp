@@ -172,6 +172,21 @@ Call* Exchange::find(CallId id) {
   return it != calls_.end() ? it->second.get() : nullptr;
 }
 
+void Exchange::leg_lost(CallId id, int attempt) {
+  auto* call = find(id);
+  if (call == nullptr) return;
+  auto* leg =
+      attempt == 0 ? call->incoming.get() : call->attempts[static_cast<std::size_t>(attempt - 1)]->leg.get();
+  post(*leg, make_rel(41));
+  post(*leg, isup::Message(isup::MessageType::rlc));
+}
+
+CallId Exchange::oldest() const {
+  auto id = context_.next_call();
+  for (const auto& [call, what] : calls_) id = std::min(id, call);
+  return id;
+}
+
 bool Exchange::run(Time now) {
   const bool any = !said_.empty();
   while (!said_.empty()) {

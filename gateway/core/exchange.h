@@ -39,6 +39,11 @@ class Exchange final : public Bus {
   /// New calls are refused with cause 41.
   void set_draining() { draining_ = true; }
 
+  /// Routes, trunks or peers of the configuration are others.
+  void reroute() { router_ = Router(context_.config); }
+  /// The call that has been there longest; none: the one to come.
+  [[nodiscard]] CallId oldest() const;
+
   [[nodiscard]] bool draining() const { return draining_; }
   [[nodiscard]] std::size_t calls() const { return calls_.size(); }
   [[nodiscard]] std::vector<CallStatus> list(Time now) const;
@@ -57,8 +62,12 @@ class Exchange final : public Bus {
   /// The machine, for tests and drawings.
   static std::span<const CallRow> rows();
 
+  /// The leg is gone without a word: as if it had said REL and RLC.
+  void leg_lost(CallId call, int attempt);
+
  private:
   friend struct CallActions;
+  friend class Auditor;
   struct MediaChanged {};
   struct DigitPressed {
     char digit;

@@ -1,80 +1,8 @@
 #include "gateway/core/gateway.h"
 
-#include "gateway/core/context.h"
-#include "gateway/core/exchange.h"
-#include "gateway/core/sip_side.h"
-#include "gateway/core/trunks.h"
-#include "gateway/interwork/causes.h"
+#include "gateway/core/gateway_impl.h"
 
 namespace tandem::core {
-
-struct Gateway::Impl final : LegFactory {
-  Impl(const Config& configuration, RtpPorts& ports, Random& random, Time now, WallTime wall,
-       CallId first_call)
-      : config(configuration),
-        context(config, random, now, wall, first_call),
-        trunks(context),
-        media(context, ports, trunks),
-        exchange(context, media, *this),
-        sip(context, exchange, media, now) {
-    trunks.build(exchange, now);
-  }
-  ~Impl() override { exchange.drop_all(); }  // legs first: they know all the others
-  Impl(const Impl&) = delete;
-  Impl& operator=(const Impl&) = delete;
-
-  std::unique_ptr<Leg> make_leg(const Target& target, CallId call, int attempt) override {
-    return target.trunk ? trunks.make_leg(target.index, exchange, call, attempt)
-                        : sip.make_leg(target.index, call, attempt);
-  }
-  [[nodiscard]] bool reachable(const Target& target) const override {
-    return target.trunk || sip.reachable(target.index);
-  }
-  [[nodiscard]] bool takes_overlap(const Target& target) const override {
-    return target.trunk ? config.trunks[target.index].overlap_sending : config.peers[target.index].overlap;
-  }
-
-  /// Until nobody has anything left to say.
-  void settle(Time now) {
-    while (true) {
-      const bool spoke = sip.pump(now);
-      const bool frames = trunks.pump(now);
-      if (!exchange.run(now) && !spoke && !frames) break;
-    }
-    sip.flush(now);
-  }
-  void run_timers(Time now) {
-    sip.handle_timers(now);
-    trunks.handle_timers(now);
-    while (const auto key = context.timers.pop_expired(now)) expired(*key, now);
-    settle(now);
-  }
-  /// Expired timers run before new input.
-  void wake(Time now) {
-    const auto deadline = next_deadline();
-    if (deadline && *deadline <= now) run_timers(now);
-  }
-  [[nodiscard]] std::optional<Time> next_deadline() const {
-    return earlier(earlier(sip.next_deadline(), trunks.next_deadline()), context.timers.next_deadline());
-  }
-  std::expected<void, std::string> set_blocked(const std::string& trunk, const std::string& timeslots,
-                                               bool blocked, Time now);
-  void expired(const TimerKey& key, Time now);
-  void on(const media::SessionClosed& event, Time now);
-  void on(const media::RtpTimeout& event, Time now);
-  void on(const media::RtpStarted& event, Time now);
-  void on(const media::Digit& event, Time now);
-  void on(const media::PlaybackEnded& event, Time now);
-  void on(const media::SourceLearned& event, Time now);
-  void on(const media::SpanAlarms& event, Time now) { trunks.set_alarms(event.span, event.alarms, now); }
-
-  Config config;
-  Context context;
-  Trunks trunks;
-  MediaControl media;
-  Exchange exchange;
-  SipSide sip;
-};
 
 std::expected<void, std::string> Gateway::Impl::set_blocked(const std::string& trunk,
                                                             const std::string& timeslots, bool blocked,
@@ -210,6 +138,7 @@ std::optional<Output> Gateway::poll_output() {
   if (out.empty()) return std::nullopt;
   std::optional<Output> output(std::move(out.front()));
   out.pop_front();
+  if (const auto* cdr = std::get_if<Cdr>(&*output)) impl_->metrics.count(*cdr, impl_->config);
   return output;
 }
 
@@ -229,6 +158,7 @@ Status Gateway::status(Time now) const {
   status.trunks = impl_->trunks.status();
   status.peers = impl_->sip.peers();
   status.spans = impl_->trunks.alarms();
+  status.pending = impl_->pending();
   return status;
 }
 
@@ -276,6 +206,13 @@ std::expected<void, std::string> Gateway::reset(const std::string& trunk, const 
   return result;
 }
 
+std::vector<Change> Gateway::reload(const Config& config, Time now) {
+  impl_->wake(now);
+  auto changes = impl_->reload(config, now);
+  impl_->settle(now);
+  return changes;
+}
+
 void Gateway::restart_when_up(const std::vector<HeldCircuit>& circuits) {
   for (const auto& held : circuits) impl_->trunks.restart_when_up(held);
 }
@@ -301,8 +238,21 @@ Gateway::Usage Gateway::usage() const {
   usage.timers = impl_->context.timers.size();
   usage.d_channel_calls = impl_->trunks.calls();
   usage.circuits = impl_->trunks.busy();
+  usage.peer_numbers = impl_->config.peers.size();
   usage.sip = impl_->sip.usage();
   return usage;
+}
+
+const CallMetrics& Gateway::call_metrics() const {
+  return impl_->metrics;
+}
+
+const AuditCounters& Gateway::audit() const {
+  return impl_->auditor.counters();
+}
+
+std::uint64_t Gateway::sip_refusals() const {
+  return impl_->sip.refusals();
 }
 
 bool Gateway::idle() const {

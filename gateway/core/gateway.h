@@ -9,8 +9,11 @@
 #include "gateway/base/ids.h"
 #include "gateway/base/random.h"
 #include "gateway/base/time.h"
+#include "gateway/core/audit.h"
 #include "gateway/core/cdr.h"
 #include "gateway/core/config.h"
+#include "gateway/core/metrics.h"
+#include "gateway/core/reload.h"
 #include "gateway/core/status.h"
 #include "gateway/core/trace.h"
 #include "gateway/media/commands.h"
@@ -79,6 +82,9 @@ class Gateway {
   std::expected<void, std::string> unblock(const std::string& trunk, const std::string& timeslots, Time now);
   /// RESTART: clears what is on the timeslots on both sides.
   std::expected<void, std::string> reset(const std::string& trunk, const std::string& timeslots, Time now);
+  /// Takes over a checked configuration without touching calls in progress; what changed, and what each
+  /// change waits for. Once a trunk that a change waits for is idle, it is made.
+  std::vector<Change> reload(const Config& config, Time now);
   /// At start: the far ends still hold calls of the last process on these circuits. They carry nothing until
   /// a RESTART, sent when the D channel comes up, has cleared them (Q.931 5.5). Circuits that are no more are
   /// ignored.
@@ -92,13 +98,20 @@ class Gateway {
   struct Usage {
     std::size_t calls = 0, media_sessions = 0, rtp_ports = 0, timers = 0;
     std::size_t d_channel_calls = 0, circuits = 0;
+    std::size_t peer_numbers = 0;  ///< peers in force, and those that calls in progress still know
     sip::UserAgent::Usage sip;
   };
   [[nodiscard]] Usage usage() const;
+  // For metrics.
+  [[nodiscard]] const CallMetrics& call_metrics() const;
+  [[nodiscard]] const AuditCounters& audit() const;
+  /// INVITEs refused because of limits.
+  [[nodiscard]] std::uint64_t sip_refusals() const;
   /// No call left and nothing of one: the process may end.
   [[nodiscard]] bool idle() const;
 
  private:
+  friend struct GatewayPlants;  // tests plant faults for the auditor
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

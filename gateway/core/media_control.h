@@ -83,6 +83,7 @@ class MediaControl {
   [[nodiscard]] std::size_t ports() const { return uses_.size(); }
 
  private:
+  friend class Auditor;
   struct Session {
     Owner owner;
     std::optional<Circuit> circuit;

@@ -11,9 +11,9 @@ constexpr std::size_t kMaxNumber = 64;
 
 std::optional<Target> find_target(const Config& config, const std::string& name) {
   for (std::size_t i = 0; i < config.trunks.size(); ++i)
-    if (config.trunks[i].name == name) return Target{true, i};
+    if (!config.trunks[i].retired && config.trunks[i].name == name) return Target{true, i};
   for (std::size_t i = 0; i < config.peers.size(); ++i)
-    if (config.peers[i].name == name) return Target{false, i};
+    if (!config.peers[i].retired && config.peers[i].name == name) return Target{false, i};
   return std::nullopt;
 }
 

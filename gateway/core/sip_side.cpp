@@ -12,10 +12,23 @@ SipSide::SipSide(Context& context, Exchange& exchange, MediaControl& media, Time
       agent_(context.config.sip, context.random),
       peers_(context),
       services_{context, exchange, media, agent_, peers_, legs_, call_ids_} {
-  const auto& peers = context.config.peers;
-  for (std::size_t i = 0; i < peers.size(); ++i)
-    if (peers[i].options_interval > Duration{})
-      agent_.watch_peer(i, peers[i].uri, peers[i].destination, peers[i].options_interval, now);
+  for (std::size_t i = 0; i < context.config.peers.size(); ++i) watch(i, now);
+}
+
+void SipSide::watch(std::size_t peer, Time now) {
+  const auto& config = context_.config.peers[peer];
+  if (config.options_interval > Duration{})
+    agent_.watch_peer(peer, config.uri, config.destination, config.options_interval, now);
+}
+
+void SipSide::set_peer(std::size_t peer, std::optional<SipPeers::Reach> known, Time now) {
+  peers_.set(peer, known);
+  watch(peer, now);
+}
+
+void SipSide::forget_peer(std::size_t peer, Time now) {
+  const auto& config = context_.config.peers[peer];
+  agent_.watch_peer(peer, config.uri, config.destination, {}, now);
 }
 
 // --- input ----------------------------------------------------------------------------------------------
@@ -170,6 +183,7 @@ std::vector<PeerStatus> SipSide::peers() const {
   std::vector<PeerStatus> rows;
   for (std::size_t i = 0; i < context_.config.peers.size(); ++i) {
     const auto& peer = context_.config.peers[i];
+    if (peer.retired) continue;
     rows.push_back({peer.name, to_string(peer.uri), std::string(peers_.state(i))});
   }
   return rows;

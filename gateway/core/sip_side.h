@@ -27,10 +27,23 @@ class SipSide {
   std::unique_ptr<Leg> make_leg(std::size_t peer, CallId call, int attempt);
   [[nodiscard]] bool reachable(std::size_t peer) const { return peers_.usable(peer); }
   [[nodiscard]] std::vector<PeerStatus> peers() const;
+
+  // A reload (ADR 0009).
+  /// Limits, timers and texts are those of the configuration.
+  void reconfigure() { agent_.reconfigure(context_.config.sip); }
+  /// The peer's configuration is new; `known`: whether it answers, where that is known.
+  void set_peer(std::size_t peer, std::optional<SipPeers::Reach> known, Time now);
+  /// Nothing new comes from there or goes there.
+  void forget_peer(std::size_t peer, Time now);
+  [[nodiscard]] SipPeers::Reach reach(std::size_t peer) const { return peers_.reach(peer); }
+  /// The peers that requests may come from, in the order of the file.
+  void order_peers(std::span<const std::size_t> peers) { peers_.order(peers); }
   [[nodiscard]] std::size_t legs() const { return legs_.size(); }
+  [[nodiscard]] std::uint64_t refusals() const { return agent_.refused_calls(); }
   [[nodiscard]] sip::UserAgent::Usage usage() const { return agent_.usage(); }
 
  private:
+  friend class Auditor;
   /// A received message: its trace record goes out before what it causes, its call is known only after.
   struct Received {
     TraceRecord* record;
@@ -38,6 +51,7 @@ class SipSide {
   };
   void trace_received(const sip::Flow& flow, OctetView octets, Time now);
   void settle_received();
+  void watch(std::size_t peer, Time now);
   void on(const sip::IncomingCall& event, Time now);
   void on(const sip::PeerState& event, Time now);
   void on(const sip::Rejected& event, Time now);

@@ -18,12 +18,28 @@ SocketAddress without_port(SocketAddress address) {
 }  // namespace
 
 SipPeers::SipPeers(Context& context) : context_(context) {
-  const auto& peers = context.config.peers;
-  for (std::size_t i = 0; i < peers.size(); ++i) {
-    const bool watched = peers[i].options_interval > Duration{};
-    states_.push_back(watched ? Reach::unknown : Reach::not_watched);
-    by_address_.emplace(peers[i].destination.remote, i);
-    by_host_.emplace(without_port(peers[i].destination.remote), i);
+  std::vector<std::size_t> all;
+  for (std::size_t i = 0; i < context.config.peers.size(); ++i) {
+    set(i, std::nullopt);
+    all.push_back(i);
+  }
+  order(all);
+}
+
+void SipPeers::set(std::size_t peer, std::optional<Reach> known) {
+  if (states_.size() <= peer) states_.resize(peer + 1);
+  const bool watched = context_.config.peers[peer].options_interval > Duration{};
+  states_[peer] = known.value_or(watched ? Reach::unknown : Reach::not_watched);
+  context_.stop(TimerKind::back_off, peer);
+}
+
+void SipPeers::order(std::span<const std::size_t> peers) {
+  by_address_.clear();
+  by_host_.clear();
+  for (const auto i : peers) {
+    const auto& remote = context_.config.peers[i].destination.remote;
+    by_address_.emplace(remote, i);
+    by_host_.emplace(without_port(remote), i);
   }
 }
 

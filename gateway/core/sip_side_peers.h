@@ -1,6 +1,7 @@
 #pragma once
 // The configured SIP peers: who an address is, who answers, who has asked to be left alone for a while.
 #include <optional>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -22,12 +23,16 @@ class SipPeers {
   /// 503 with Retry-After: no INVITE goes there until then (RFC 3261 21.5.4).
   void back_off(std::size_t peer, Duration delay, Time now);
   [[nodiscard]] bool usable(std::size_t peer) const;
+  enum class Reach : std::uint8_t { not_watched, unknown, reachable, unreachable };
+  [[nodiscard]] Reach reach(std::size_t peer) const { return states_[peer]; }
+  /// By a reload: the peer of this number is another, and nothing is known of it but `known`.
+  void set(std::size_t peer, std::optional<Reach> known);
+  /// The peers that requests may come from, in the order of the file.
+  void order(std::span<const std::size_t> peers);
   /// "reachable", "unreachable", "unknown", "not watched", "overloaded".
   [[nodiscard]] std::string_view state(std::size_t peer) const;
 
  private:
-  enum class Reach : std::uint8_t { not_watched, unknown, reachable, unreachable };
-
   Context& context_;
   std::vector<Reach> states_;
   std::unordered_map<SocketAddress, std::size_t> by_address_;  ///< address and port

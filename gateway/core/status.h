@@ -30,7 +30,8 @@ struct Status {
   std::uint64_t attempts = 0, answered = 0, failed = 0;
   std::vector<TrunkStatus> trunks;
   std::vector<PeerStatus> peers;
-  std::vector<tdm::Alarms> spans;  ///< by span index
+  std::vector<tdm::Alarms> spans;    ///< by span index
+  std::vector<std::string> pending;  ///< of the last reload: what waits, and for what
 };
 struct CallStatus {
   CallId call;

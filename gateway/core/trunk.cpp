@@ -366,6 +366,17 @@ void Trunk::alarm_held(std::uint16_t span, Time now) {
   for (const auto call : hit) exchange_.clear(call, 27, "span in alarm", now);  // destination out of order
 }
 
+bool Trunk::drained() const {
+  return calls() == 0 && std::ranges::all_of(pool_.entries(), [](const CircuitEntry& entry) {
+           return !entry.call && entry.media == 0;
+         });
+}
+
+void Trunk::stop_timers() {
+  for (const auto& entry : pool_.entries()) context_.stop(TimerKind::t316, timer_id(entry.circuit));
+  for (const auto& span : config().spans) context_.stop(TimerKind::alarm_hold, timer_id({span.span, 0}));
+}
+
 TrunkStatus Trunk::status() const {
   TrunkStatus status;
   status.name = config().name;

@@ -71,8 +71,14 @@ class Trunk {
   [[nodiscard]] static std::size_t trunk_of(const TimerKey& key) { return key.id >> 48; }
   [[nodiscard]] tdm::pri::Layer1 law() const;
   std::unordered_map<tdm::pri::CallRef, PriLeg*>& legs() { return legs_; }
+  /// Legs of calls whose number is still collected: the exchange does not know them yet.
+  [[nodiscard]] std::vector<const Leg*> collecting() const;
   FrameCalls& frames() { return frames_; }
   [[nodiscard]] std::size_t calls() const { return d_channel_.calls(); }
+  /// Signalling and media have let go of every circuit.
+  [[nodiscard]] bool drained() const;
+  /// Of its circuits and spans; before it is taken down.
+  void stop_timers();
   [[nodiscard]] TrunkStatus status() const;
   /// Of a D channel, by its place in the configuration: the link is established.
   [[nodiscard]] bool link_up(std::size_t d_channel) const {

@@ -20,6 +20,12 @@ std::uint64_t Trunk::timer_id(pri::CallRef reference) const {
   return static_cast<std::uint64_t>(index_) << 48 | (reference & 0xffff'ffff'ffff);
 }
 
+std::vector<const Leg*> Trunk::collecting() const {
+  std::vector<const Leg*> legs;
+  for (const auto& [reference, one] : collecting_) legs.push_back(one.leg.get());
+  return legs;
+}
+
 void Trunk::collect(std::unique_ptr<PriLeg> leg, const pri::Setup& setup, Time now) {
   const auto reference = leg->reference();
   context_.timers.start({TimerKind::t302, timer_id(reference)}, now + t302(config()));

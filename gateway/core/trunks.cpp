@@ -6,12 +6,31 @@ namespace tandem::core {
 
 void Trunks::build(Exchange& exchange, Time now) {
   const auto& config = context_.config;
-  by_span_.resize(config.spans.size());
   alarms_.resize(config.spans.size());
-  for (std::size_t i = 0; i < config.trunks.size(); ++i) {
+  for (std::size_t i = 0; i < config.trunks.size(); ++i)
     trunks_.push_back(std::make_unique<Trunk>(context_, exchange, i, touched_, now));
+  note_spans();
+}
+
+void Trunks::note_spans() {
+  const auto& config = context_.config;
+  by_span_.assign(config.spans.size(), {});
+  for (std::size_t i = 0; i < config.trunks.size(); ++i)
     for (const auto& span : config.trunks[i].spans) by_span_[span.span].push_back(i);
-  }
+}
+
+void Trunks::rebuild(std::size_t index, Exchange& exchange, Time now) {
+  std::vector<Circuit> blocked;
+  for (const auto& entry : trunks_[index]->circuits().entries())
+    if (entry.blocked) blocked.push_back(entry.circuit);
+  std::erase(touched_, index);
+  deadlines_.stop(index);
+  trunks_[index] = std::make_unique<Trunk>(context_, exchange, index, touched_, now);
+  note_spans();
+  auto& trunk = *trunks_[index];
+  for (const auto circuit : blocked) trunk.circuits().block(circuit, true);
+  for (const auto& span : trunk.config().spans)
+    if (alarms_[span.span].any()) trunk.set_alarms(span.span, alarms_[span.span], now);
 }
 
 void Trunks::handle_frame(std::size_t trunk, OctetView frame, Time now, std::uint8_t link) {
@@ -85,7 +104,7 @@ void Trunks::set_alarms(std::uint16_t span, tdm::Alarms alarms, Time now) {
 std::expected<Trunks::Chosen, std::string> Trunks::choose(const std::string& trunk,
                                                           const std::string& timeslots) {
   for (const auto& candidate : trunks_) {
-    if (candidate->config().name != trunk) continue;
+    if (candidate->config().retired || candidate->config().name != trunk) continue;
     std::vector<SpanName> names;
     for (const auto& span : candidate->config().spans)
       names.push_back({context_.config.spans[span.span].name, span.span});
@@ -100,6 +119,7 @@ std::vector<CircuitStatus> Trunks::circuits() const {
   std::vector<CircuitStatus> rows;
   for (const auto& trunk : trunks_) {
     const auto& config = trunk->config();
+    if (config.retired) continue;
     const auto& pool = trunk->circuits();
     std::map<Circuit, CircuitStatus> own;
     for (std::size_t i = 0; i < config.d_channels.size(); ++i) {
@@ -118,7 +138,8 @@ std::vector<CircuitStatus> Trunks::circuits() const {
 
 std::vector<TrunkStatus> Trunks::status() const {
   std::vector<TrunkStatus> rows;
-  for (const auto& trunk : trunks_) rows.push_back(trunk->status());
+  for (const auto& trunk : trunks_)
+    if (!trunk->config().retired) rows.push_back(trunk->status());
   return rows;
 }
 

@@ -12,6 +12,8 @@ class Trunks final : public CircuitHolds {
  public:
   explicit Trunks(Context& context) : context_(context) {}
   void build(Exchange& exchange, Time now);
+  /// The trunk comes up anew by its configuration, which has changed; it must be drained.
+  void rebuild(std::size_t index, Exchange& exchange, Time now);
 
   void handle_frame(std::size_t trunk, OctetView frame, Time now, std::uint8_t link);
   void handle_timer(const TimerKey& key, Time now);
@@ -34,6 +36,7 @@ class Trunks final : public CircuitHolds {
   };
   std::expected<Chosen, std::string> choose(const std::string& trunk, const std::string& timeslots);
   Trunk& at(std::size_t index) { return *trunks_[index]; }
+  [[nodiscard]] const Trunk& at(std::size_t index) const { return *trunks_[index]; }
   [[nodiscard]] std::size_t size() const { return trunks_.size(); }
 
   [[nodiscard]] std::vector<CircuitStatus> circuits() const;
@@ -44,6 +47,7 @@ class Trunks final : public CircuitHolds {
   [[nodiscard]] std::size_t busy() const;
 
  private:
+  void note_spans();
   Trunk* trunk_of(Circuit circuit);
 
   Context& context_;

@@ -62,6 +62,8 @@ void expect_nothing_left(doubles::GatewayWorld& world) {
   EXPECT_EQ(usage.sip.calls, 0U);
   EXPECT_EQ(usage.sip.dialogs, 0U);
   EXPECT_TRUE(world.gateway.idle());
+  EXPECT_GT(world.gateway.audit().audits, 0U);
+  EXPECT_EQ(world.gateway.audit().all_repairs(), 0U) << "nothing disagrees in normal running";
   EXPECT_EQ(world.ports.open_count(), 0U);
   EXPECT_EQ(world.ports.closed_twice, 0);
   EXPECT_TRUE(world.media.sessions.empty());

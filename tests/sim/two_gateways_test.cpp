@@ -260,6 +260,7 @@ void expect_nothing_left(TwoGateways& world) {
     SCOPED_TRACE("gateway " + std::to_string(side));
     const auto usage = world.gateway(side).usage();
     EXPECT_EQ(usage.calls, 0U);
+    EXPECT_EQ(world.gateway(side).audit().all_repairs(), 0U) << "nothing disagrees in normal running";
     EXPECT_EQ(usage.media_sessions, 0U);
     EXPECT_EQ(usage.rtp_ports, 0U);
     EXPECT_EQ(usage.timers, 0U);

@@ -1,0 +1,112 @@
+#pragma once
+// The parts of a gateway and what joins them.
+#include <deque>
+
+#include "gateway/core/auditor.h"
+#include "gateway/core/context.h"
+#include "gateway/core/exchange.h"
+#include "gateway/core/gateway.h"
+#include "gateway/core/reload.h"
+#include "gateway/core/sip_side.h"
+#include "gateway/core/trunks.h"
+
+namespace tandem::core {
+
+struct Gateway::Impl final : LegFactory {
+  Impl(const Config& configuration, RtpPorts& ports, Random& random, Time now, WallTime wall,
+       CallId first_call)
+      : config(configuration),
+        context(config, random, now, wall, first_call),
+        trunks(context),
+        media(context, ports, trunks),
+        exchange(context, media, *this),
+        sip(context, exchange, media, now),
+        auditor(context, exchange, media, trunks, sip) {
+    trunks.build(exchange, now);
+    plan_audit(now);
+  }
+  ~Impl() override { exchange.drop_all(); }  // legs first: they know all the others
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  std::unique_ptr<Leg> make_leg(const Target& target, CallId call, int attempt) override {
+    return target.trunk ? trunks.make_leg(target.index, exchange, call, attempt)
+                        : sip.make_leg(target.index, call, attempt);
+  }
+  [[nodiscard]] bool reachable(const Target& target) const override {
+    return target.trunk ? trunks.at(target.index).circuits().open() : sip.reachable(target.index);
+  }
+  [[nodiscard]] bool takes_overlap(const Target& target) const override {
+    return target.trunk ? config.trunks[target.index].overlap_sending : config.peers[target.index].overlap;
+  }
+
+  /// Until nobody has anything left to say.
+  void settle(Time now) {
+    while (true) {
+      const bool spoke = sip.pump(now);
+      const bool frames = trunks.pump(now);
+      if (!exchange.run(now) && !spoke && !frames && !apply_drained(now)) break;
+    }
+    sip.flush(now);
+  }
+  void run_timers(Time now) {
+    sip.handle_timers(now);
+    trunks.handle_timers(now);
+    while (const auto key = context.timers.pop_expired(now)) expired(*key, now);
+    settle(now);
+    if (!next_audit || *next_audit > now) return;
+    plan_audit(now);
+    auditor.audit(now);
+    settle(now);
+  }
+  void plan_audit(Time now) {
+    next_audit =
+        config.audit_interval > Duration{} ? std::optional(now + config.audit_interval) : std::nullopt;
+  }
+  /// Expired timers run before new input.
+  void wake(Time now) {
+    const auto deadline = next_deadline();
+    if (deadline && *deadline <= now) run_timers(now);
+  }
+  [[nodiscard]] std::optional<Time> next_deadline() const {
+    return earlier(
+        earlier(earlier(sip.next_deadline(), trunks.next_deadline()), context.timers.next_deadline()),
+        next_audit);
+  }
+  std::expected<void, std::string> set_blocked(const std::string& trunk, const std::string& timeslots,
+                                               bool blocked, Time now);
+  void expired(const TimerKey& key, Time now);
+
+  // gateway_reload.cpp
+  std::vector<Change> reload(Config file, Time now);
+  void reload_media();
+  void reload_trunks();
+  void reload_peers(Time now);
+  std::size_t free_peer();
+  /// Trunks that wait for a change and are idle get it; true when there was one.
+  bool apply_drained(Time now);
+  [[nodiscard]] std::vector<std::string> pending() const;
+  void on(const media::SessionClosed& event, Time now);
+  void on(const media::RtpTimeout& event, Time now);
+  void on(const media::RtpStarted& event, Time now);
+  void on(const media::Digit& event, Time now);
+  void on(const media::PlaybackEnded& event, Time now);
+  void on(const media::SourceLearned& event, Time now);
+  void on(const media::SpanAlarms& event, Time now) { trunks.set_alarms(event.span, event.alarms, now); }
+
+  Config config;  ///< in force; peers and trunks keep their numbers, for legs know them by these (ADR 0009)
+  Context context;
+  Trunks trunks;
+  MediaControl media;
+  Exchange exchange;
+  SipSide sip;
+  Auditor auditor;
+  CallMetrics metrics;
+  std::optional<Time> next_audit;
+  std::optional<Config> wanted;             ///< the last one loaded, while something of it waits
+  std::vector<std::size_t> waiting;         ///< trunks that take no new calls until they are idle
+  std::deque<media::Recording> recordings;  ///< added since the start; the media engine plays them from here
+  std::vector<CallId> left;                 ///< by peer: no call from this one on knows it
+};
+
+}  // namespace tandem::core

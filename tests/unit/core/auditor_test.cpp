@@ -1,0 +1,161 @@
+// Every kind of disagreement is planted, found in the second audit and repaired; normal running has none.
+#include "gateway/core/gateway_impl.h"
+#include "tests/unit/core/gateway_fixture.h"
+
+namespace tandem::core {
+
+/// Reaches into a gateway, to put wrong what goes wrong by mistakes of the program only.
+struct GatewayPlants {
+  Gateway::Impl& impl;
+  explicit GatewayPlants(Gateway& gateway) : impl(*gateway.impl_) {}
+
+  Circuit take_circuit(CallId call) {
+    return impl.trunks.at(0).circuits().hunt(CircuitState::outgoing, call).value();
+  }
+  void hold_media(Circuit circuit) { impl.trunks.at(0).circuits().hold_media(circuit); }
+  void forget_pri_legs() { impl.trunks.at(0).legs().clear(); }
+  void add_leg(tdm::pri::CallRef reference, PriLeg* leg) { impl.trunks.at(0).legs().emplace(reference, leg); }
+  void open_port() { (void)impl.media.open_port(); }
+};
+
+namespace {
+
+using testing::Contains;
+using testing::Field;
+using testing::HasSubstr;
+
+class Audit : public GatewayCall {
+ protected:
+  std::uint64_t repairs(Fault fault) {
+    return world->gateway.audit().repairs[static_cast<std::size_t>(fault)];
+  }
+  /// Two audits go by: the first sees, the second repairs.
+  void expect_repaired(Fault fault, std::uint64_t times = 1) {
+    const auto before = world->gateway.audit().audits;
+    world->run(5s);
+    ASSERT_EQ(world->gateway.audit().audits, before + 1);
+    EXPECT_EQ(repairs(fault), 0U) << "one look is not enough: it may be on its way";
+    world->run(5s);
+    EXPECT_EQ(repairs(fault), times);
+    EXPECT_THAT(world->logs, Contains(Field(&LogRecord::text, HasSubstr("audit: "))));
+  }
+};
+
+TEST_F(Audit, OfCallsThatComeAndGoFindsNothing) {
+  start();
+  const auto setup = answered_from_sip();
+  world->run(60s);
+  world->far(0).disconnect(setup.call, 16, world->now);
+  world->run(60s);
+  EXPECT_GE(world->gateway.audit().audits, 20U);
+  EXPECT_EQ(world->gateway.audit().all_repairs(), 0U);
+  expect_nothing_left();
+}
+
+TEST_F(Audit, TakesACircuitFromACallThatIsGoneAndRestartsIt) {
+  start();
+  const auto circuit = GatewayPlants(world->gateway).take_circuit(CallId{4711});
+  expect_repaired(Fault::circuit_without_call);
+  world->run(5s);
+  EXPECT_TRUE(from_pri<pri::RestartInd>()) << "the far end may think otherwise of it";
+  for (const auto& row : world->gateway.circuits()) EXPECT_FALSE(row.call) << row.circuit;
+  EXPECT_EQ(circuit.timeslot, 1);
+  expect_nothing_left();
+}
+
+TEST_F(Audit, TakesACircuitFromACallThatHasAnother) {
+  start();
+  (void)answered_from_sip();
+  const auto call = world->gateway.calls(world->now).at(0).call;
+  (void)GatewayPlants(world->gateway).take_circuit(call);
+  expect_repaired(Fault::circuit_without_call);
+  ASSERT_EQ(world->gateway.calls(world->now).size(), 1U);
+  EXPECT_EQ(world->gateway.calls(world->now)[0].state, "answered") << "the call itself is left alone";
+  world->gateway.clear_all(world->now);
+  expect_nothing_left();
+}
+
+TEST_F(Audit, LetsMediaGoOfACircuitThatNoSessionHas) {
+  start();
+  GatewayPlants(world->gateway).hold_media({0, 7});
+  expect_repaired(Fault::circuit_without_media);
+  expect_nothing_left();
+}
+
+TEST_F(Audit, EndsTheSideOfACallWhoseLegSignallingHasForgotten) {
+  start();
+  const auto setup = answered_from_sip();
+  GatewayPlants(world->gateway).forget_pri_legs();
+  expect_repaired(Fault::call_without_leg);
+  EXPECT_TRUE(world->gateway.calls(world->now).empty());
+  EXPECT_TRUE(from_sip<sip::ByeReceived>());
+  EXPECT_EQ(last_cdr().cause, 41);
+  // Its circuit is taken back by the next audits, and the far end hears of it by RESTART.
+  world->run(15s);
+  EXPECT_EQ(repairs(Fault::circuit_without_call), 1U);
+  for (const auto& row : world->gateway.circuits()) EXPECT_FALSE(row.call) << row.circuit;
+  (void)setup;
+}
+
+TEST_F(Audit, ClearsACallOfTheDChannelThatNoCallKnows) {
+  start();
+  const auto setup = answered_from_sip();
+  GatewayPlants(world->gateway).add_leg(99, reinterpret_cast<PriLeg*>(std::uintptr_t{16}));
+  expect_repaired(Fault::leg_without_call);
+  EXPECT_EQ(world->gateway.calls(world->now).size(), 1U);
+  world->far(0).disconnect(setup.call, 16, world->now);
+  expect_nothing_left();
+}
+
+TEST_F(Audit, TellsTheMediaEngineAgainToCloseASession) {
+  start();
+  const auto setup = answered_from_sip();
+  world->swallow_closed = 1;  // the engine's word that the session is over is lost
+  world->far(0).disconnect(setup.call, 16, world->now);
+  world->run(3s);
+  EXPECT_EQ(world->gateway.usage().media_sessions, 1U);
+  world->run(10s);
+  EXPECT_EQ(repairs(Fault::session_without_call), 1U);
+  EXPECT_EQ(world->gateway.usage().media_sessions, 0U);
+  EXPECT_TRUE(world->gateway.calls(world->now).empty());
+  EXPECT_EQ(world->ports.open_count(), 0U);
+}
+
+TEST_F(Audit, WritesASessionOffThatTheMediaEngineNeverCloses) {
+  start();
+  const auto setup = answered_from_sip();
+  world->swallow_closed = 1000;
+  world->far(0).disconnect(setup.call, 16, world->now);
+  world->run(30s);
+  EXPECT_EQ(repairs(Fault::session_without_call), 1U);
+  EXPECT_EQ(world->gateway.usage().media_sessions, 0U);
+  EXPECT_TRUE(world->gateway.calls(world->now).empty());
+  EXPECT_EQ(world->ports.open_count(), 0U);
+}
+
+TEST_F(Audit, ClosesAPortThatNoLegHas) {
+  start();
+  GatewayPlants(world->gateway).open_port();
+  EXPECT_EQ(world->ports.open_count(), 1U);
+  expect_repaired(Fault::port_without_leg);
+  EXPECT_EQ(world->ports.open_count(), 0U);
+  expect_nothing_left();
+}
+
+TEST_F(Audit, CanBeTurnedOff) {
+  auto config = doubles::small_config();
+  config.audit_interval = {};
+  start(config);
+  world->run(60s);
+  EXPECT_EQ(world->gateway.audit().audits, 0U);
+}
+
+TEST(AuditFaults, HaveNamesOfTheirOwn) {
+  std::set<std::string_view> names;
+  for (std::size_t i = 0; i < kFaults; ++i)
+    EXPECT_TRUE(names.insert(to_string(static_cast<Fault>(i))).second);
+  EXPECT_FALSE(names.contains(""));
+}
+
+}  // namespace
+}  // namespace tandem::core
