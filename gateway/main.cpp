@@ -16,6 +16,7 @@
 #include "gateway/io/log.h"
 #include "gateway/io/node.h"
 #include "gateway/io/operator_commands.h"
+#include "gateway/io/recordings.h"
 #include "gateway/store/cdr_store.h"
 #include "hw/open_span.h"
 #include "sipt/decode.h"
@@ -31,11 +32,26 @@ int complain(const std::string& text) {
   return 1;
 }
 
+std::expected<std::vector<std::int16_t>, std::string> read_recording(const std::string& path) {
+  auto recording = io::load_recording(path);
+  if (!recording) return std::unexpected(to_string(recording.error()));
+  return std::move(recording->samples);
+}
+
 std::optional<core::Config> load(const std::string& file) {
-  auto loaded = config::load_file(file);
+  auto loaded = config::load_file(file, read_recording);
   if (loaded) return std::move(*loaded);
   for (const auto& problem : loaded.error()) std::fprintf(stderr, "%s\n", config::to_string(problem).c_str());
   return std::nullopt;
+}
+
+/// For a running gateway: the errors as lines.
+std::expected<core::Config, std::vector<std::string>> load_again(const std::string& file) {
+  auto loaded = config::load_file(file, read_recording);
+  if (loaded) return std::move(*loaded);
+  std::vector<std::string> lines;
+  for (const auto& problem : loaded.error()) lines.push_back(config::to_string(problem));
+  return std::unexpected(std::move(lines));
 }
 
 int check(const std::string& file) {
@@ -84,7 +100,8 @@ std::expected<io::CdrSink, std::string> open_cdrs(const std::string& path) {
             std::to_string(opened->interrupted()) + " calls were cut off by the last stop");
   const auto records = std::make_shared<store::CdrStore>(std::move(*opened));
   return io::CdrSink{[records](const core::Cdr& cdr) { records->write(cdr); },
-                     [records] { return records->counters().dropped; }, records->last_call(),
+                     [records] { return records->counters().dropped; },
+                     [records] { return records->counters().waiting; }, records->last_call(),
                      records->held()};
 }
 
@@ -109,7 +126,9 @@ int run(const std::string& file) {
   io::open_log(config->log_level);
   raise_file_limit(*config);
   if (const auto made = config::make_directories(*config); !made) return complain(made.error());
-  auto node = io::Node::open(*config, open_tapped_span, [&] { return open_cdrs(config->cdr_path); });
+  auto node = io::Node::open(
+      *config, open_tapped_span, [&] { return open_cdrs(config->cdr_path); },
+      [file] { return load_again(file); });
   if (!node) return complain(node.error());
   (*node)->run();
   return 0;
@@ -212,6 +231,15 @@ void add_operator_commands(CLI::App& app, Arguments& arguments, int& status) {
     json::object request{{"command", "trace"}, {"call", arguments.call}};
     status = print(arguments.pcap.empty() ? io::ask(request, arguments.show)
                                           : io::save_capture(request, arguments.pcap, arguments.show));
+  });
+  add("reload", "take over the changed configuration")->callback([&] {
+    const auto outcome = io::ask_reload(arguments.show);
+    if (!outcome) {
+      status = complain(outcome.error());
+      return;
+    }
+    std::fputs(outcome->text.c_str(), outcome->good ? stdout : stderr);
+    status = outcome->good ? 0 : 1;
   });
   auto* hangup = add("hangup", "clear a call");
   hangup->add_option("CALL", arguments.call, "number of the call")->required();

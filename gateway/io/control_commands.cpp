@@ -44,6 +44,12 @@ std::uint64_t number_of(const json::object& request, const char* key) {
   return error ? 0 : number;
 }
 
+json::array texts(const std::vector<std::string>& lines) {
+  json::array array;
+  for (const auto& line : lines) array.emplace_back(line);
+  return array;
+}
+
 /// RTP and RTCP of the sessions that the records name.
 bool of_call(const CapturedPacket& packet, const std::vector<core::TraceRecord>& records) {
   const auto on = [&](std::uint16_t port) {
@@ -71,6 +77,7 @@ void ControlCommands::handle(const json::object& request, ControlServer::Reply r
   if (command == "hangup") return reply(hangup(request));
   if (command == "block" || command == "unblock" || command == "reset")
     return reply(maintain(command, request));
+  if (command == "reload") return reload(std::move(reply));
   if (command == "trace") return trace(request, std::move(reply));
   reply(control_error("unknown command '" + command + "'"));
 }
@@ -103,7 +110,8 @@ ControlReply ControlCommands::status() {
            {"cdrs_lost", view_.cdrs_lost()},
            {"trunks", std::move(trunks)},
            {"peers", std::move(peers)},
-           {"spans", std::move(spans)}}};
+           {"spans", std::move(spans)},
+           {"pending", texts(status.pending)}}};
 }
 
 ControlReply ControlCommands::calls() {
@@ -179,6 +187,13 @@ ControlReply ControlCommands::maintain(const std::string& command, const json::o
                                            : gateway.reset(trunk, range, now());
   if (!done) return control_error(done.error());
   return {{{"done", command}}};
+}
+
+void ControlCommands::reload(ControlServer::Reply reply) {
+  view_.reload([reply = std::move(reply)](const ReloadResult& result) {
+    if (result) return reply({{{"changes", texts(*result)}}});
+    reply({{{"problems", texts(result.error())}}});
+  });
 }
 
 void ControlCommands::trace(const json::object& request, ControlServer::Reply reply) {

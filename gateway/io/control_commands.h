@@ -11,6 +11,10 @@
 
 namespace tandem::io {
 
+/// What a reload changed, a line each; or what is wrong with the file.
+using ReloadResult = std::expected<std::vector<std::string>, std::vector<std::string>>;
+using ReloadDone = std::function<void(ReloadResult)>;
+
 /// What operators may ask of a running gateway, and the answers as JSON.
 class ControlCommands {
  public:
@@ -24,6 +28,7 @@ class ControlCommands {
     const std::vector<SpanReport>& reports;  ///< by span
     std::function<std::uint64_t()> tick_overruns;
     std::function<std::uint64_t()> cdrs_lost;
+    std::function<void(ReloadDone)> reload;
   };
   explicit ControlCommands(View view) : view_(std::move(view)) {}
 
@@ -36,6 +41,7 @@ class ControlCommands {
   ControlReply spans();
   ControlReply hangup(const boost::json::object& request);
   ControlReply maintain(const std::string& command, const boost::json::object& request);
+  void reload(ControlServer::Reply reply);
   void trace(const boost::json::object& request, ControlServer::Reply reply);
   void capture(std::vector<core::TraceRecord> records, bool one_call, ControlServer::Reply reply);
 

@@ -59,6 +59,10 @@ void open_log(const std::string& level) {
   spdlog::set_default_logger(std::move(logger));
 }
 
+void set_log_level(const std::string& level) {
+  spdlog::set_level(spdlog::level::from_str(level));
+}
+
 void log(const core::LogRecord& record) {
   // A peer's octets must not forge lines of the log.
   if (record.call) {

@@ -5,17 +5,21 @@
 #include <unistd.h>
 
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <csignal>
 #include <deque>
 #include <random>
+#include <thread>
 
 #include "gateway/io/clock.h"
 #include "gateway/io/control_commands.h"
 #include "gateway/io/control_server.h"
 #include "gateway/io/log.h"
 #include "gateway/io/media_thread.h"
+#include "gateway/io/metrics_page.h"
+#include "gateway/io/metrics_server.h"
 #include "gateway/io/rtp_ports.h"
 #include "gateway/io/sip_transport.h"
 #include "gateway/io/trace_store.h"
@@ -73,6 +77,7 @@ struct Node::Impl {
                 [this](const boost::json::object& request, ControlServer::Reply reply) {
                   on([&](Time) { commands->handle(request, std::move(reply)); });
                 }),
+        metrics(io, [this] { return metrics_page(*gateway, config, numbers(), now()); }),
         signals(io),
         timer(io),
         second(io),
@@ -103,7 +108,11 @@ struct Node::Impl {
   void from_media();
   void await_media();
   void await_signal();
+  void reload(ReloadDone done);
+  void finish_reload(const std::expected<core::Config, std::vector<std::string>>& loaded,
+                     const ReloadDone& done);
   void every_second();
+  [[nodiscard]] ProcessNumbers numbers() const;
 
   /// Of media::EngineConfig::d_channels, which are those of the trunks in their order.
   struct Link {
@@ -127,6 +136,7 @@ struct Node::Impl {
   std::unique_ptr<ControlCommands> commands;
   SipTransport sip;
   ControlServer control;
+  MetricsServer metrics;
   boost::asio::signal_set signals;
   boost::asio::steady_timer timer;             ///< the core's next deadline
   boost::asio::steady_timer second;            ///< calendar, reports
@@ -134,6 +144,9 @@ struct Node::Impl {
   std::uint64_t wake_count = 0;
   std::deque<media::Command> waiting;  ///< commands that found the media thread's queue full
   std::unique_ptr<MediaThread> media;
+  ConfigSource source;
+  bool reloading = false;
+  std::jthread loader;  ///< files are read and checked beside the signalling
   int signals_seen = 0;
   Time clear_by = Time::max();
   std::optional<boost::asio::steady_timer> ending;
@@ -157,6 +170,8 @@ std::expected<void, std::string> Node::Impl::open(const SpanFactory& make_span, 
     return std::unexpected("RTP: " + rtp.error());
   if (const auto done = open_spans(make_span); !done) return done;
   if (const auto done = control.listen(config.control_path); !done) return done;
+  if (config.metrics)
+    if (const auto done = metrics.listen(config.metrics->address); !done) return done;
   auto opened = open_cdrs();
   if (!opened) return std::unexpected(opened.error());
   cdrs = std::move(*opened);
@@ -169,14 +184,16 @@ std::expected<void, std::string> Node::Impl::open(const SpanFactory& make_span, 
   gateway = std::make_unique<core::Gateway>(config, ports, random, now(), wall_now(),
                                             CallId{cdrs.last_call.value + 1});
   gateway->restart_when_up(cdrs.held);
-  commands = std::make_unique<ControlCommands>(ControlCommands::View{io,
-                                                                     config,
-                                                                     *gateway,
-                                                                     traces,
-                                                                     {&span_recorder, &rtp_recorder},
-                                                                     reports,
-                                                                     [this] { return media->overruns(); },
-                                                                     cdrs.lost});
+  commands = std::make_unique<ControlCommands>(
+      ControlCommands::View{io,
+                            config,
+                            *gateway,
+                            traces,
+                            {&span_recorder, &rtp_recorder},
+                            reports,
+                            [this] { return media->overruns(); },
+                            cdrs.lost,
+                            [this](ReloadDone done) { reload(std::move(done)); }});
   const int event = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
   if (event < 0) return std::unexpected("eventfd: no file descriptor left");
   wake.assign(event);
@@ -192,6 +209,7 @@ std::expected<void, std::string> Node::Impl::open(const SpanFactory& make_span, 
 void Node::Impl::start() {
   signals.add(SIGTERM);
   signals.add(SIGINT);
+  signals.add(SIGHUP);
   await_signal();
   await_media();
   every_second();
@@ -265,8 +283,12 @@ void Node::Impl::await_media() {
 }
 
 void Node::Impl::await_signal() {
-  signals.async_wait([this](const error_code& error, int) {
+  signals.async_wait([this](const error_code& error, int signal) {
     if (error) return;
+    if (signal == SIGHUP) {
+      reload([](const ReloadResult&) {});
+      return await_signal();
+    }
     ++signals_seen;
     if (signals_seen == 1) {
       log(core::Severity::info,
@@ -284,6 +306,35 @@ void Node::Impl::await_signal() {
   });
 }
 
+ProcessNumbers Node::Impl::numbers() const {
+  return {engine->counters(), media->overruns(), waiting.size(), cdrs.lost(), cdrs.waiting(), reports};
+}
+
+void Node::Impl::reload(ReloadDone done) {
+  if (reloading)
+    return done(std::unexpected(std::vector<std::string>{"a reload is under way: wait for its end"}));
+  reloading = true;
+  loader = std::jthread([this, done = std::move(done)]() mutable {
+    boost::asio::post(io, [this, loaded = source(), done = std::move(done)] { finish_reload(loaded, done); });
+  });
+}
+
+void Node::Impl::finish_reload(const std::expected<core::Config, std::vector<std::string>>& loaded,
+                               const ReloadDone& done) {
+  reloading = false;
+  if (!loaded) {
+    log(core::Severity::error, "reload: the file has errors, so nothing is changed");
+    for (const auto& line : loaded.error()) log(core::Severity::error, line);
+    return done(std::unexpected(loaded.error()));
+  }
+  std::vector<std::string> lines;
+  on([&](Time at) {
+    for (const auto& change : gateway->reload(*loaded, at)) lines.push_back(core::to_string(change));
+  });
+  set_log_level(loaded->log_level);
+  done(std::move(lines));
+}
+
 void Node::Impl::every_second() {
   second.expires_after(std::chrono::seconds(1));
   second.async_wait([this](const error_code& error) {
@@ -297,9 +348,10 @@ Node::Node(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Node::~Node() = default;
 
 std::expected<std::unique_ptr<Node>, std::string> Node::open(const core::Config& config,
-                                                             const SpanFactory& spans,
-                                                             const CdrFactory& cdrs) {
+                                                             const SpanFactory& spans, const CdrFactory& cdrs,
+                                                             ConfigSource source) {
   auto impl = std::make_unique<Impl>(config);
+  impl->source = std::move(source);
   if (const auto done = impl->open(spans, cdrs); !done) return std::unexpected(done.error());
   return std::unique_ptr<Node>(new Node(std::move(impl)));
 }

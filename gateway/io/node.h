@@ -17,6 +17,7 @@ using SpanFactory = std::function<std::expected<std::unique_ptr<tdm::Span>, std:
 struct CdrSink {
   std::function<void(const core::Cdr&)> write;  ///< never blocks
   std::function<std::uint64_t()> lost;          ///< records dropped because the store did not keep up
+  std::function<std::uint64_t()> waiting;       ///< records that wait for the disk
   CallId last_call;                             ///< the highest call id in the store
   std::vector<core::HeldCircuit> held;          ///< of calls that were up when the last process was cut off
 };
@@ -24,18 +25,23 @@ struct CdrSink {
 /// gone.
 using CdrFactory = std::function<std::expected<CdrSink, std::string>()>;
 
+/// Reads the configuration's file again. Errors: lines "FILE:LINE:COL: message". Called in a thread of its
+/// own.
+using ConfigSource = std::function<std::expected<core::Config, std::vector<std::string>>()>;
+
 /// The running gateway: the signalling core, its media thread, sockets, store and control socket.
 class Node {
  public:
   /// Opens everything; nothing is left behind when one thing fails.
   static std::expected<std::unique_ptr<Node>, std::string> open(const core::Config& config,
                                                                 const SpanFactory& spans,
-                                                                const CdrFactory& cdrs);
+                                                                const CdrFactory& cdrs, ConfigSource source);
   ~Node();
   Node(const Node&) = delete;
   Node& operator=(const Node&) = delete;
 
-  /// Serves until SIGTERM or SIGINT has drained it; a second signal clears the calls that are left.
+  /// Serves until SIGTERM or SIGINT has drained it; a second signal clears the calls that are left. SIGHUP
+  /// reads the configuration again.
   void run();
 
  private:

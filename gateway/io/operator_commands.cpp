@@ -53,6 +53,12 @@ std::string table(const json::array& rows, std::span<const std::string_view> col
   return text;
 }
 
+std::string lines_of(const json::array& lines) {
+  std::string text;
+  for (const auto& line : lines) text += std::string(line.as_string()) + "\n";
+  return text;
+}
+
 struct Listing {
   std::string_view command;
   std::string_view array;
@@ -90,6 +96,8 @@ std::string show_status(const json::object& body) {
   text += "\ntrunks\n" + table(body.at("trunks").as_array(), kTrunks);
   text += "\npeers\n" + table(body.at("peers").as_array(), kPeers);
   text += "\nspans\n" + table(body.at("spans").as_array(), kSpans);
+  if (const auto* pending = body.if_contains("pending"); pending != nullptr && !pending->as_array().empty())
+    text += "\npending\n" + lines_of(pending->as_array());
   return text;
 }
 
@@ -111,6 +119,22 @@ std::expected<std::string, std::string> ask(const json::object& request, const S
   if (!reply) return std::unexpected(reply.error());
   if (how.json) return json::serialize(reply->body) + "\n";
   return show(std::string(request.at("command").as_string()), reply->body);
+}
+
+std::expected<ReloadOutcome, std::string> ask_reload(const Show& how) {
+  const auto reply = control_request(how.control, {{"command", "reload"}});
+  if (!reply) return std::unexpected(reply.error());
+  const auto* problems = reply->body.if_contains("problems");
+  ReloadOutcome outcome{problems == nullptr, {}};
+  if (how.json) {
+    outcome.text = json::serialize(reply->body) + "\n";
+  } else if (problems != nullptr) {
+    outcome.text = lines_of(problems->as_array());
+  } else {
+    const auto& changes = reply->body.at("changes").as_array();
+    outcome.text = changes.empty() ? "nothing has changed\n" : lines_of(changes);
+  }
+  return outcome;
 }
 
 std::expected<std::string, std::string> save_capture(json::object request, const std::string& file,

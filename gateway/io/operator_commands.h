@@ -19,6 +19,13 @@ std::expected<std::string, std::string> ask(const boost::json::object& request, 
 std::expected<std::string, std::string> save_capture(boost::json::object request, const std::string& file,
                                                      const Show& show);
 
+/// What a reload said: when `good`, what changed; else what is wrong with the file, as FILE:LINE:COL: lines.
+struct ReloadOutcome {
+  bool good = false;
+  std::string text;
+};
+std::expected<ReloadOutcome, std::string> ask_reload(const Show& show);
+
 /// The control socket of a gateway on this machine: TANDEM_CONTROL, else the demonstration's in the working
 /// directory if it is there, else the system's.
 std::string default_control_path();

@@ -70,6 +70,7 @@ const std::vector<Library> kLibraries = {
     {"emmintrin.h", {"sipt/scan.h"}, true},  // SSE2 intrinsics of the compiler
     {"toml++/", {"config"}, false},
     {"boost/", {"gateway/io", "gateway/main.cpp"}, false},
+    {"prometheus/", {"gateway/io/metrics_page.cpp"}, true},
     {"spdlog/", {"gateway/io", "gateway/main.cpp"}, false},
     {"fmt/", {"gateway/io", "gateway/main.cpp"}, false},
     {"CLI/", {"gateway/main.cpp"}, false},

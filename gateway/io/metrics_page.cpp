@@ -1,0 +1,179 @@
+#include "gateway/io/metrics_page.h"
+
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
+
+#include <limits>
+#include <sstream>
+
+namespace tandem::io {
+namespace {
+
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+using Labels = std::vector<ClientMetric::Label>;
+
+class Page {
+ public:
+  Page& family(const char* name, const char* help, MetricType type) {
+    families_.push_back({name, help, type, {}});
+    return *this;
+  }
+  Page& counter(const char* name, const char* help) { return family(name, help, MetricType::Counter); }
+  Page& gauge(const char* name, const char* help) { return family(name, help, MetricType::Gauge); }
+  /// A value of the last family.
+  template <class Number>
+  Page& value(Number number, Labels labels = {}) {
+    auto& metric = families_.back().metric.emplace_back();
+    metric.label = std::move(labels);
+    metric.counter.value = metric.gauge.value = static_cast<double>(number);
+    return *this;
+  }
+  template <std::size_t N>
+  void histogram(const char* name, const char* help, const core::Histogram<N>& from) {
+    family(name, help, MetricType::Histogram);
+    auto& metric = families_.back().metric.emplace_back();
+    std::uint64_t count = 0;
+    for (std::size_t i = 0; i <= N; ++i) {
+      count += from.counts[i];
+      metric.histogram.bucket.push_back(
+          {count, i < N ? from.bounds[i] : std::numeric_limits<double>::infinity()});
+    }
+    metric.histogram.sample_count = count;
+    metric.histogram.sample_sum = from.sum;
+  }
+  [[nodiscard]] std::string text() const {
+    std::ostringstream out;
+    prometheus::TextSerializer().Serialize(out, families_);
+    return out.str();
+  }
+
+ private:
+  std::vector<MetricFamily> families_;
+};
+
+double seconds(WallTime at) {
+  return std::chrono::duration<double>(at.time_since_epoch()).count();
+}
+
+void calls(Page& page, const core::Gateway& gateway, const core::Status& status) {
+  page.gauge("tandem_info", "1; the name of the gateway").value(1, {{"name", status.name}});
+  page.gauge("tandem_start_time_seconds", "When the process began").value(seconds(status.started));
+  page.gauge("tandem_draining", "1 while new calls are refused").value(status.draining ? 1 : 0);
+  page.gauge("tandem_reload_pending", "Changes of the last reload that wait").value(status.pending.size());
+  page.gauge("tandem_calls", "Calls in progress").value(status.calls);
+  page.counter("tandem_call_attempts_total", "Attempts begun").value(status.attempts);
+  page.counter("tandem_calls_answered_total", "Calls answered").value(status.answered);
+  page.counter("tandem_calls_failed_total", "Attempts that ended without answer").value(status.failed);
+  const auto& metrics = gateway.call_metrics();
+  page.counter(
+      "tandem_attempts_ended_total",
+      "Attempts ended, by trunk or peer, direction as seen from the gateway, Q.850 cause, SIP status");
+  for (const auto& [kind, count] : metrics.attempts())
+    page.value(count, {{"party", kind.party},
+                       {"kind", kind.trunk ? "trunk" : "peer"},
+                       {"direction", kind.incoming ? "in" : "out"},
+                       {"cause", std::to_string(kind.cause)},
+                       {"sip_status", std::to_string(kind.sip_status)}});
+  page.histogram("tandem_answer_seconds", "From the start of an attempt to its answer",
+                 metrics.answer_seconds);
+  page.histogram("tandem_talk_seconds", "From answer to release", metrics.talk_seconds);
+  page.histogram("tandem_rtp_loss_ratio", "RTP packets lost on the way here, by attempt", metrics.loss_ratio);
+  page.histogram("tandem_rtp_jitter_seconds", "Interarrival jitter (RFC 3550), by attempt",
+                 metrics.jitter_seconds);
+  page.histogram("tandem_rtp_mos", "Estimated quality heard (G.107), by attempt", metrics.mos);
+}
+
+void trunks(Page& page, const core::Status& status) {
+  page.gauge("tandem_circuits", "Circuits by trunk and state");
+  for (const auto& trunk : status.trunks) {
+    page.value(trunk.idle, {{"trunk", trunk.name}, {"state", "idle"}});
+    page.value(trunk.busy, {{"trunk", trunk.name}, {"state", "busy"}});
+    page.value(trunk.blocked, {{"trunk", trunk.name}, {"state", "blocked"}});
+    page.value(trunk.out_of_service, {{"trunk", trunk.name}, {"state", "out_of_service"}});
+  }
+  page.gauge("tandem_d_channel_up", "1: the D channel of the trunk is up");
+  for (const auto& trunk : status.trunks) page.value(trunk.d_channel_up ? 1 : 0, {{"trunk", trunk.name}});
+  page.gauge("tandem_peer_state", "1: the peer is in this state, as its answers to OPTIONS say");
+  for (const auto& peer : status.peers)
+    for (const auto* state : {"reachable", "unreachable", "unknown", "not watched", "overloaded"})
+      page.value(peer.state == state ? 1 : 0, {{"peer", peer.name}, {"state", state}});
+}
+
+void spans(Page& page, const core::Status& status, const core::Config& config,
+           const ProcessNumbers& process) {
+  page.gauge("tandem_span_alarm", "1: the span has this alarm (G.775, T1.231)");
+  for (std::size_t i = 0; i < status.spans.size() && i < config.spans.size(); ++i) {
+    const auto& name = config.spans[i].name;
+    page.value(status.spans[i].red ? 1 : 0, {{"span", name}, {"alarm", "red"}});
+    page.value(status.spans[i].blue ? 1 : 0, {{"span", name}, {"alarm", "blue"}});
+    page.value(status.spans[i].yellow ? 1 : 0, {{"span", name}, {"alarm", "yellow"}});
+  }
+  page.counter("tandem_span_packets_total", "Packets of the span (RFC 5086), by what became of them");
+  for (std::size_t i = 0; i < process.spans.size() && i < config.spans.size(); ++i) {
+    const auto& counters = process.spans[i].counters;
+    const auto& name = config.spans[i].name;
+    page.value(counters.received, {{"span", name}, {"what", "received"}});
+    page.value(counters.sent, {{"span", name}, {"what", "sent"}});
+    page.value(counters.lost, {{"span", name}, {"what", "lost"}});
+    page.value(counters.reordered, {{"span", name}, {"what", "reordered"}});
+    page.value(counters.late, {{"span", name}, {"what", "late"}});
+    page.value(counters.malformed, {{"span", name}, {"what", "malformed"}});
+  }
+  const auto each = [&](auto&& number) {
+    for (std::size_t i = 0; i < process.spans.size() && i < config.spans.size(); ++i)
+      page.value(number(process.spans[i]), {{"span", config.spans[i].name}});
+  };
+  page.counter("tandem_span_slips_total", "Blocks repeated or dropped because the clocks differ");
+  each([](const SpanReport& report) { return report.counters.slips; });
+  page.counter("tandem_span_underruns_total", "Times that the playout buffer ran dry");
+  each([](const SpanReport& report) { return report.counters.underruns; });
+  page.gauge("tandem_span_clock_offset_ppm", "The far end's clock against this machine's");
+  each([](const SpanReport& report) { return report.clock_offset_ppm; });
+}
+
+void resources(Page& page, const core::Gateway& gateway, const ProcessNumbers& process) {
+  const auto usage = gateway.usage();
+  page.gauge("tandem_media_sessions", "Media sessions open").value(usage.media_sessions);
+  page.gauge("tandem_rtp_ports", "RTP ports open").value(usage.rtp_ports);
+  page.gauge("tandem_timers", "Timers of the core that run").value(usage.timers);
+  page.gauge("tandem_d_channel_calls", "Calls of all D channels").value(usage.d_channel_calls);
+  page.gauge("tandem_sip_calls", "SIP calls, with those that end").value(usage.sip.calls);
+  page.gauge("tandem_sip_transactions", "SIP transactions").value(usage.sip.transactions);
+  page.gauge("tandem_sip_dialogs", "SIP dialogs").value(usage.sip.dialogs);
+  page.counter("tandem_sip_overload_refusals_total", "INVITEs refused with 503 because of limits")
+      .value(gateway.sip_refusals());
+  page.counter("tandem_media_tick_overruns_total", "Media ticks that came late").value(process.tick_overruns);
+  page.gauge("tandem_media_commands_waiting", "Commands that the media thread's queue has no room for")
+      .value(process.commands_waiting);
+  const auto& engine = process.engine;
+  page.counter("tandem_media_dropped_total", "What full queues of the media engine cost")
+      .value(engine.events_dropped, {{"what", "events"}})
+      .value(engine.frames_dropped_received, {{"what", "frames_received"}})
+      .value(engine.frames_dropped_sent, {{"what", "frames_sent"}})
+      .value(engine.digits_dropped, {{"what", "digits"}})
+      .value(engine.sessions_refused, {{"what", "sessions"}});
+  page.gauge("tandem_cdrs_waiting", "Call detail records that wait for the disk").value(process.cdrs_waiting);
+  page.counter("tandem_cdrs_lost_total", "Call detail records that were lost").value(process.cdrs_lost);
+  const auto& audit = gateway.audit();
+  page.counter("tandem_audits_total", "Audits made").value(audit.audits);
+  page.counter("tandem_audit_repairs_total", "Disagreements that an audit has repaired");
+  for (std::size_t i = 0; i < core::kFaults; ++i)
+    page.value(audit.repairs[i], {{"fault", std::string(to_string(static_cast<core::Fault>(i)))}});
+}
+
+}  // namespace
+
+std::string metrics_page(const core::Gateway& gateway, const core::Config& config,
+                         const ProcessNumbers& process, Time now) {
+  Page page;
+  const auto status = gateway.status(now);
+  calls(page, gateway, status);
+  trunks(page, status);
+  spans(page, status, config, process);
+  resources(page, gateway, process);
+  return page.text();
+}
+
+}  // namespace tandem::io
