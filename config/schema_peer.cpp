@@ -158,7 +158,9 @@ constexpr auto kPeer = std::to_array<Key>({
     {.name = "hold_music",
      .unit = "WAV file",
      .fallback = "\"\"",
-     .help = "What callers of this peer hear when they are put on hold; empty: hold tone."},
+     .help =
+         "What this peer hears when the PSTN holds its call; empty: what the PSTN sends, or hold tone where "
+         "that has given up the channel (Q.932 6)."},
 });
 
 constexpr auto kNumber = std::to_array<Key>({

@@ -120,16 +120,22 @@ void CallActions::hold_sound(CallStep& step, const Leg& holder, Leg& held) {
   if (notification->indicator == 0x7a) return media.hush(call.join, call.id, step.now);
   const auto target = find_target(config, held.party());
   if (notification->indicator != 0x79 || !target) return;
+  // Q.932 6: HOLD has taken the holder's channel away, so nobody but this gateway is left to be heard.
+  const bool gone = !holder.packet() && !holder.circuit();
   Sound sound{.recording = {}, .repeat = true, .yield_to_rtp = true};
   if (target->trunk) {
     // A holder that goes on sending has its own music (RFC 3264 8.4: sendonly); one that does not has none.
     const auto* rtp = holder.rtp();
-    if (rtp == nullptr || !rtp->parameters || rtp->parameters->receive) return;
+    if (!gone && (rtp == nullptr || !rtp->parameters || rtp->parameters->receive)) return;
     sound.recording = config.trunks[target->index].hold_music;
-    if (!sound.recording) sound.tone = media::Tone::hold;
   } else {
     sound.recording = config.peers[target->index].hold_music;
+    auto* attempt = call.current();
+    if (gone && !call.join.session && !call.partner &&
+        media.open_player(call.join, held, attempt->cdr.attempt, step.now))
+      ++attempt->sessions;
   }
+  if (!sound.recording && (target->trunk || gone)) sound.tone = media::Tone::hold;
   media.play(call.join, held, sound, step.now);
 }
 

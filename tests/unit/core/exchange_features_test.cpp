@@ -194,6 +194,32 @@ TEST_F(ExchangeTest, WithoutMusicAHeldCircuitHearsTheHoldTone) {
   EXPECT_EQ(commands<media::PlayTone>().back().tone, media::Tone::none);
 }
 
+TEST_F(ExchangeTest, APeerHeldByAPartyThatGaveItsChannelUpHearsTheHoldTone) {
+  offer("carrier", true);
+  say(outs[0], isup::Message(T::anm));
+  in->end().parameters = media::RtpParameters{};
+  outs[0]->held = true;
+  exchange.media_changed(*outs[0]);
+  say(outs[0], notification(0x79));
+  ASSERT_EQ(commands<media::PlayToPeer>().size(), 1U);
+  EXPECT_EQ(commands<media::PlayToPeer>()[0].tone, media::Tone::hold);
+  EXPECT_EQ(commands<media::PlayToPeer>()[0].session, commands<media::OpenSession>().back().session);
+  outs[0]->held = false;
+  exchange.media_changed(*outs[0]);
+  say(outs[0], notification(0x7a));
+  EXPECT_EQ(commands<media::PlayToPeer>().back().tone, media::Tone::none);
+  ASSERT_EQ(commands<media::OpenSession>().size(), 3U);
+  EXPECT_EQ(commands<media::OpenSession>()[2].circuit, (Circuit{0, 5}));
+  EXPECT_TRUE(commands<media::ThroughConnect>().back().to_rtp);
+  say(in, make_rel(16));
+  rlc(in);
+  rlc(outs[0]);
+  settle_media();
+  EXPECT_EQ(media.sessions(), 0U);
+  EXPECT_EQ(holds, 0);
+  EXPECT_EQ(exchange.calls(), 0U);
+}
+
 TEST_F(ExchangeTest, ARingbackThatIsNotWantedIsNotPlayed) {
   config.trunks[0].ringback = false;
   offer("telco", false);

@@ -26,7 +26,7 @@ class FakeLeg final : public Leg {
   void accepted(Time) override { ++accepts; }
   [[nodiscard]] bool packet() const override { return packet_; }
   [[nodiscard]] std::optional<Circuit> circuit() const override {
-    return packet_ ? std::nullopt : std::optional(Circuit{0, 5});
+    return packet_ || held ? std::nullopt : std::optional(Circuit{0, 5});
   }
   [[nodiscard]] const RtpEnd* rtp() const override { return packet_ ? &end_ : nullptr; }
   void describe(Cdr&) const override {}
@@ -46,6 +46,7 @@ class FakeLeg final : public Leg {
   int accepts = 0;
   bool more = false;
   bool hands_over = false;
+  bool held = false;  ///< its channel was given up
 
  private:
   bool packet_;
