@@ -352,6 +352,9 @@ void UserAgent::reject_offer(SipCall id, int status, Time now, std::string_view 
 void UserAgent::offer(SipCall id, std::string_view sdp, Time now) {
   if (Call* call = impl_->find_live(id)) impl_->offer(*call, sdp, now);
 }
+void UserAgent::identify(SipCall id, const std::vector<ExtraHeader>& headers, Time now) {
+  if (Call* call = impl_->find_live(id)) impl_->identify(*call, headers, now);
+}
 void UserAgent::info(SipCall id, std::string_view content_type, std::string_view body, Time now) {
   if (Call* call = impl_->find_live(id)) impl_->info(*call, content_type, body, now);
 }

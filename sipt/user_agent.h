@@ -239,6 +239,9 @@ class UserAgent {
   /// A new offer of ours: UPDATE before the answer (RFC 3311 5.1), re-INVITE after. OfferAnswered follows.
   /// Waits while another offer is under way; the last one given counts.
   void offer(SipCall call, std::string_view sdp, Time now);
+  /// Who is at our end has changed: UPDATE with `headers` (P-Asserted-Identity, Privacy), which go with later
+  /// refreshes too (RFC 4916 4.3), if the call is answered and the peer allows UPDATE; else nothing.
+  void identify(SipCall call, const std::vector<ExtraHeader>& headers, Time now);
   /// INFO (RFC 6086 4.2.1, legacy usage); refusals change nothing.
   void info(SipCall call, std::string_view content_type, std::string_view body, Time now);
   /// BYE; waits for the ACK first where RFC 3261 15 says so. The SipCall is dead for the caller at once.

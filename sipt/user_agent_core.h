@@ -149,6 +149,7 @@ struct Call {
   std::uint64_t asked = 0;            ///< how many were handed up
   std::optional<OwnRequest> own;      ///< one at a time
   std::optional<std::string> wanted;  ///< an offer of ours that waits
+  std::vector<ExtraHeader> identity;  ///< RFC 4916: who is at our end, if that has changed
   std::string local_sdp;              ///< as it was agreed on last
   std::size_t remote_sdp = 0;         ///< digest of the last one heard
   SessionTimer timer;
@@ -246,6 +247,7 @@ struct UserAgent::Impl final : TransactionUser {
   void accept_offer(Call& call, std::string_view sdp, Time now);
   void reject_offer(Call& call, int status, std::string_view warning, Time now);
   void offer(Call& call, std::string_view sdp, Time now);
+  void identify(Call& call, const std::vector<ExtraHeader>& headers, Time now);
   /// Does what had to wait, if nothing is in its way any more.
   void pump(Call& call, Time now);
   void send_update(Call& call, Leg& leg, std::string sdp, bool refresh, Time now);

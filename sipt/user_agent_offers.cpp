@@ -81,6 +81,14 @@ void UserAgent::Impl::offer(Call& call, std::string_view sdp, Time now) {
   pump(call, now);
 }
 
+/// RFC 4916 4.3: in an UPDATE that says nothing else.
+void UserAgent::Impl::identify(Call& call, const std::vector<ExtraHeader>& headers, Time now) {
+  if (call.stage != Stage::confirmed || call.legs.empty() || !call.leg().allows(Method::update)) return;
+  call.identity = headers;
+  call.timer.due = true;
+  pump(call, now);
+}
+
 void UserAgent::Impl::pump(Call& call, Time now) {
   if (call.dead) return;
   Reliability& reliability = call.reliability;
@@ -120,6 +128,7 @@ void UserAgent::Impl::send_update(Call& call, Leg& leg, std::string sdp, bool re
   MessageBuilder out = request_in(leg.dialog, "UPDATE", ++leg.dialog.local_cseq, id, hop);
   describe(out, call, hop);
   if (call.answered) ask_session_timer(out, call);
+  add_extra(out, call.identity);
   out.header(HeaderId::user_agent, config.product);
   if (!sdp.empty()) leg.sdp = SdpState::sent;
   Octets octets = finish_with(out, sdp);
@@ -140,6 +149,7 @@ void UserAgent::Impl::send_reinvite(Call& call, std::string sdp, bool refresh, T
   MessageBuilder out = request_in(leg.dialog, "INVITE", ++leg.dialog.local_cseq, id, hop);
   describe(out, call, hop);
   ask_session_timer(out, call);
+  add_extra(out, call.identity);
   out.header(HeaderId::user_agent, config.product);
   leg.sdp = SdpState::sent;
   leg.rseq.reset();  // RFC 3262 3: the numbers are those of one transaction

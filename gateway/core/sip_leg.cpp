@@ -125,7 +125,7 @@ void SipLeg::send(const isup::Message& message, Time now) {
       return send_iam(message, now);
     case T::acm:
     case T::cpg:
-      return send_provisional(message, now);
+      return state_ == State::answered ? send_identity(message, now) : send_provisional(message, now);
     case T::anm:
     case T::con:
       return send_answer(message, now);

@@ -129,6 +129,7 @@ class SipLeg final : public Leg {
   void commit_media();
   void note_hold();
   void remember(const sip::InviteInfo& info);
+  void send_identity(const isup::Message& cpg, Time now);
   void fail_negotiation(const Error& error, Time now);
 
   SipServices& services_;

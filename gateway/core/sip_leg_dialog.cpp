@@ -61,6 +61,16 @@ void SipLeg::on(const sip::IdentityReceived& event, Time /*now*/) {
   services_.bus.post(*this, std::move(*cpg));
 }
 
+/// The other side has somebody else to talk to (RFC 4916 4.3). Its holds are not told: Q.764 2.4 has no
+/// answer to them, and music or a tone says it (RFC 3398 9.2 leaves it open).
+void SipLeg::send_identity(const isup::Message& cpg, Time now) {
+  if (cpg.get<isup::ConnectedNumber>() == nullptr) return;
+  auto own = cpg;
+  interwork::numbers_out(own, peer().numbers);
+  const auto headers = interwork::headers_for_answer(own, plan(), target());
+  if (!headers.empty()) services_.agent.identify(sip_call_, headers, now);  // else nobody vouches for it
+}
+
 void SipLeg::on(const sip::SessionExpired& /*event*/, Time now) {
   services_.context.note(call(), now, "the session timer of " + party() + " ran out, RFC 4028 10");
   release(make_rel(102));  // recovery on timer expiry

@@ -105,5 +105,38 @@ TEST_F(GatewaySipRules, WhoIsThereNowIsToldOnwards) {
   hang_up_far();
 }
 
+TEST_F(GatewaySipRules, WhoIsThereNowIsToldToThePeerIfSomebodyVouchesForIt) {
+  // EuroISDN says a new number without its screening (ETS 300 369-1), QSIG with it (ECMA-178).
+  for (const auto type : {pri::Switch::euroisdn, pri::Switch::qsig}) {
+    auto config = doubles::small_config();
+    config.trunks[0].type = type;
+    sent.clear();
+    response.clear();
+    listen(config);
+    request("INVITE", 1, sdp(30000), "Allow: INVITE, ACK, BYE, UPDATE\r\n");
+    const auto setup = from_pri<pri::SetupInd>();
+    ASSERT_TRUE(setup);
+    far_call = setup->call;
+    world->far(0).connect(far_call, {1, true}, world->now);
+    world->run(50ms);
+    response = last("SIP/2.0 200");
+    request("ACK", 1);
+    pri::Party party;
+    party.number = pri::Number{.digits = "442079460777",
+                               .type = pri::TypeOfNumber::international,
+                               .screening = pri::Screening::network};
+    world->far(0).connected_line(far_call, party, world->now);
+    world->run(50ms);
+    const auto update = last("UPDATE");
+    if (type == pri::Switch::euroisdn) {
+      EXPECT_TRUE(update.empty()) << update;
+    } else {
+      EXPECT_TRUE(update.contains("P-Asserted-Identity: <sip:+442079460777@")) << update;  // RFC 4916
+      respond(update, "200 OK", "");
+    }
+    hang_up_far();
+  }
+}
+
 }  // namespace
 }  // namespace tandem::core

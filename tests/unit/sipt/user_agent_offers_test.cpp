@@ -46,6 +46,26 @@ TEST(UserAgentOffer, AfterTheAnswerIsAReinviteWhoseAnswerIsHandedUp) {
   peer.expect_nothing_left();
 }
 
+TEST(UserAgentOffer, AnotherIdentityGoesInAnUpdateWithoutOne) {
+  Calling peer;
+  peer.ua.identify(peer.call, {{"P-Asserted-Identity", "<sip:+1@192.0.2.1>"}}, peer.now);
+  const Sent update = peer.one();  // RFC 4916 4.3
+  EXPECT_TRUE(update.is("UPDATE "));
+  EXPECT_TRUE(update.message().body().empty());
+  EXPECT_NE(update.text.find("\r\nP-Asserted-Identity: <sip:+1@192.0.2.1>\r\n"), std::string::npos);
+  peer.inject(Harness::response(update, "200 OK"));
+  EXPECT_TRUE(peer.events().empty());
+  peer.ua.bye(peer.call, {}, peer.now);
+  peer.expect_nothing_left();
+}
+
+TEST(UserAgentOffer, AnotherIdentityIsNotToldToWhoDoesNotAllowUpdate) {
+  Ringing peer;
+  peer.answer("Allow: INVITE, ACK, BYE\n");
+  peer.ua.identify(peer.call, {{"P-Asserted-Identity", "<sip:+1@192.0.2.1>"}}, peer.now);
+  EXPECT_TRUE(peer.sent().empty());
+}
+
 TEST(UserAgentOffer, AnsweredBy2xxMovesTheRemoteTarget) {
   Calling peer;
   const Sent reinvite = peer.offer();
