@@ -140,7 +140,8 @@ constexpr auto kPeer = std::to_array<Key>({
     {.name = "overlap",
      .type = Type::boolean,
      .fallback = "false",
-     .help = "Numbers that grow are sent in further INVITEs, and taken so (RFC 3578)."},
+     .help = "Numbers that grow in further INVITEs are taken (RFC 3578 3.5). To a peer a number always goes "
+             "whole."},
     {.name = "follow_redirects",
      .type = Type::integer,
      .unit = "targets",

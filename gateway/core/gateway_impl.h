@@ -37,7 +37,7 @@ struct Gateway::Impl final : LegFactory {
     return target.trunk ? trunks.at(target.index).circuits().open() : sip.reachable(target.index);
   }
   [[nodiscard]] bool takes_overlap(const Target& target) const override {
-    return target.trunk ? config.trunks[target.index].overlap_sending : config.peers[target.index].overlap;
+    return target.trunk && config.trunks[target.index].overlap_sending;
   }
 
   /// Until nobody has anything left to say.

@@ -298,7 +298,7 @@ void PriLeg::on(const pri::ConnectedLineInd& event, Time /*now*/) {
 }
 
 void PriLeg::on(const pri::RedirectingInd& event, Time /*now*/) {
-  if (attempt() != 0) say(interwork::message_from_redirecting(event.redirection));
+  if (attempt() != 0) say(interwork::message_from_redirecting(event.to));
 }
 
 void PriLeg::on(const pri::NotifyInd& event, Time /*now*/) {

@@ -1,7 +1,5 @@
 #include "gateway/interwork/overlap.h"
 
-#include <algorithm>
-
 namespace tandem::interwork {
 
 namespace {
@@ -11,12 +9,6 @@ constexpr char kEndOfPulsing = 'F';  // Q.763 3.9 b: ST
 std::string_view tag_of(const sip::NameAddr& address) {
   const auto* tag = sip::find_param(address.params, "tag");
   return tag != nullptr && tag->value ? std::string_view(*tag->value) : std::string_view();
-}
-
-/// Lower is better.
-int rank(int status) {
-  if (status >= 600) return 0;
-  return status / 100 * 10 + (status == 484 ? 1 : 0);
 }
 
 }  // namespace
@@ -52,11 +44,6 @@ std::optional<isup::Message> sam_from_invite(const sip::InviteInfo& earlier, con
     return std::nullopt;
   return isup::Message(isup::MessageType::sam)
       .set(isup::SubsequentNumber{after->digits.substr(before->digits.size())});
-}
-
-std::size_t best_failure(std::span<const int> statuses) {
-  const auto best = std::ranges::min_element(statuses, {}, rank);
-  return static_cast<std::size_t>(best - statuses.begin());
 }
 
 }  // namespace tandem::interwork

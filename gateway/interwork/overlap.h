@@ -1,7 +1,6 @@
 #pragma once
 // A number in pieces: IAM and SAMs joined, and INVITEs that continue another (RFC 3578, Q.764 2.1.1.2).
 #include <optional>
-#include <span>
 
 #include "gateway/interwork/numbers.h"
 #include "isup/message.h"
@@ -24,10 +23,5 @@ Joined join_digits(isup::Message& iam, const isup::Message& sam);
 /// 3.5). Nothing when it is another call, or adds nothing.
 std::optional<isup::Message> sam_from_invite(const sip::InviteInfo& earlier, const sip::InviteInfo& later,
                                              const NumberPlan& plan);
-
-/// Which of the failures of the INVITEs of one overlapping call counts (RFC 3578 3.2, RFC 3261 16.7 step 6):
-/// a 6xx, else the lowest class; within it one that tells more than 484 does, the earliest of equals. By its
-/// index; `statuses` is not empty.
-std::size_t best_failure(std::span<const int> statuses);
 
 }  // namespace tandem::interwork

@@ -183,11 +183,10 @@ std::optional<tdm::pri::Party> party_from_message(const isup::Message& message, 
   return party;
 }
 
-isup::Message message_from_redirecting(const tdm::pri::Redirection& redirection, const Tables& tables) {
+isup::Message message_from_redirecting(const tdm::pri::Party& to, const Tables& tables) {
   auto message = isup::Message(MessageType::cpg).set(isup::EventInformation{6});
-  const auto& target = redirection.redirecting;
-  if (!target) return message;
-  const auto number = q931::isup_number<isup::RedirectingNumber>(*target, tables);
+  if (!to.number) return message;
+  const auto number = q931::isup_number<isup::RedirectingNumber>(*to.number, tables);
   if (number.digits.empty()) return message;
   message.set(isup::RedirectionNumber{.digits = number.digits, .nature = number.nature, .plan = number.plan});
   if (number.presentation != isup::Presentation::allowed)

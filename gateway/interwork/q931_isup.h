@@ -54,8 +54,7 @@ isup::Message message_from_connected_line(const tdm::pri::Party& party, const Ta
 std::optional<tdm::pri::Party> party_from_message(const isup::Message& message,
                                                   const Tables& tables = kTables);
 /// The call has been diverted on its way: CPG, event 6, with the number it goes to (Q.732.2).
-isup::Message message_from_redirecting(const tdm::pri::Redirection& redirection,
-                                       const Tables& tables = kTables);
+isup::Message message_from_redirecting(const tdm::pri::Party& to, const Tables& tables = kTables);
 std::optional<tdm::pri::UserUser> user_user_from_message(const isup::Message& message);
 /// Sets the parameter; more than 128 octets are not passed on (Q.957.1).
 void set_user_user(isup::Message& message, const std::optional<tdm::pri::UserUser>& user_user);

@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <array>
-
 #include "gateway/interwork/q931_isup.h"
 #include "gateway/interwork/sip_isup.h"
 
@@ -92,17 +90,6 @@ TEST(SamFromInvite, IsNothingForAnotherCallOrAnotherNumber) {
   EXPECT_FALSE(sam_from_invite(earlier, invite("bob"), {}));
   EXPECT_FALSE(sam_from_invite(invite("1", ""), invite("12", ""), {}));
   EXPECT_FALSE(sam_from_invite(invite("1", "a@b", ""), invite("12", "a@b", ""), {}));
-}
-
-TEST(BestFailure, IsThatOfAForkingProxy) {  // RFC 3578 3.2, RFC 3261 16.7
-  const auto best = [](auto... status) { return best_failure(std::array{status...}); };
-  EXPECT_EQ(best(484), 0u);
-  EXPECT_EQ(best(486, 484), 0u);  // the digit too many of RFC 3578 3.2
-  EXPECT_EQ(best(484, 484, 404), 2u);
-  EXPECT_EQ(best(500, 484), 1u);
-  EXPECT_EQ(best(404, 603), 1u);
-  EXPECT_EQ(best(404, 486), 0u);
-  EXPECT_EQ(best(503, 302), 1u);
 }
 
 TEST(Information, BecomesASamAndComesBack) {  // Q.764 2.1.1.2

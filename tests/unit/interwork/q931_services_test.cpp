@@ -85,7 +85,7 @@ TEST(PriRedirection, CountersAndReasonsStayWithinQ763) {  // Q.763 3.45
 }
 
 TEST(PriRedirection, ADiversionToldLaterIsACallProgressWithTheNumber) {
-  const auto cpg = message_from_redirecting({.redirecting = number("2073", Presentation::restricted)});
+  const auto cpg = message_from_redirecting({.number = number("2073", Presentation::restricted)});
   EXPECT_EQ(cpg.get<isup::EventInformation>()->event, 6);
   EXPECT_EQ(cpg.get<isup::RedirectionNumber>()->digits, "2073");
   EXPECT_EQ(cpg.get<isup::RedirectionNumberRestriction>()->presentation, isup::Presentation::restricted);
