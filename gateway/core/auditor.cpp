@@ -124,9 +124,16 @@ void Auditor::look_at_signalling(Time now) {
 
 void Auditor::look_at_media(Time now) {
   std::vector<SessionId> told, written_off;
+  const auto call_of = [this](CallId id) {
+    const auto it = exchange_.calls_.find(id);
+    return it == exchange_.calls_.end() ? nullptr : it->second.get();
+  };
   for (const auto& [id, session] : media_.sessions_) {
-    const auto it = exchange_.calls_.find(session.owner.call);
-    if (it != exchange_.calls_.end() && it->second->join.session == id) continue;
+    const auto* call = call_of(session.owner.call);
+    if (call != nullptr && call->join.session == id) continue;
+    // After a transfer the session is of the call of its RTP side, the joint may be the other call's.
+    const auto* partner = call != nullptr ? call_of(call->partner) : nullptr;
+    if (partner != nullptr && partner->join.session == id) continue;
     // The engine says when it has let go of a session; the port must not be closed under it.
     const auto times = seen({Fault::session_without_call, id.value});
     if (times == kRepair) told.push_back(id);

@@ -16,6 +16,12 @@ struct GatewayPlants {
   void forget_pri_legs() { impl.trunks.at(0).legs().clear(); }
   void add_leg(tdm::pri::CallRef reference, PriLeg* leg) { impl.trunks.at(0).legs().emplace(reference, leg); }
   void open_port() { (void)impl.media.open_port(); }
+  /// The party on the first trunk joins its two calls, that which came from it first.
+  bool transfer(Time now) {
+    PriLeg *came = nullptr, *went = nullptr;
+    for (const auto& [reference, leg] : impl.trunks.at(0).legs()) (leg->attempt() == 0 ? came : went) = leg;
+    return came != nullptr && went != nullptr && impl.exchange.transfer(*came, *went, now);
+  }
 };
 
 namespace {
@@ -49,6 +55,34 @@ TEST_F(Audit, OfCallsThatComeAndGoFindsNothing) {
   world->run(60s);
   EXPECT_GE(world->gateway.audit().audits, 20U);
   EXPECT_EQ(world->gateway.audit().all_repairs(), 0U);
+  expect_nothing_left();
+}
+
+TEST_F(Audit, OfCallsThatWereTransferredFindsNothing) {
+  auto config = doubles::small_config(2);
+  config.routes.insert(config.routes.begin(), RouteConfig{"telco", "^9", "", {"telco2"}});
+  start(std::move(config));
+  std::vector<pri::Output> second;
+  world->on_pri(1, [&](const pri::Output& event) { second.push_back(event); });
+  const auto first = answered_from_sip();
+  pri::Setup setup;
+  setup.called.digits = "91";
+  setup.channel = {9, true};
+  const auto other = world->far(0).setup(setup, world->now);
+  ASSERT_TRUE(other);
+  world->run(50ms);
+  const auto out = take<pri::SetupInd>(second);
+  ASSERT_TRUE(out);
+  world->far(1).connect(out->call, out->setup.channel, world->now);
+  world->run(50ms);
+  ASSERT_TRUE(GatewayPlants(world->gateway).transfer(world->now));
+  world->run(50ms);
+  world->far(0).disconnect(first.call, 16, world->now);
+  world->far(0).disconnect(*other, 16, world->now);
+  world->run(60s);
+  EXPECT_EQ(world->gateway.audit().all_repairs(), 0U);
+  EXPECT_EQ(world->gateway.usage().media_sessions, 1U);
+  world->far(1).disconnect(out->call, 16, world->now);
   expect_nothing_left();
 }
 
