@@ -113,11 +113,7 @@ void Gateway::handle_frame(std::size_t trunk, OctetView frame, Time now, std::ui
 
 void Gateway::handle_media(const media::Event& event, Time now) {
   impl_->wake(now);
-  std::visit(
-      [&](const auto& e) {
-        if constexpr (requires { impl_->on(e, now); }) impl_->on(e, now);
-      },
-      event);
+  std::visit([&](const auto& e) { impl_->on(e, now); }, event);
   impl_->settle(now);
 }
 

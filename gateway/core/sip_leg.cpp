@@ -117,6 +117,12 @@ void SipLeg::commit_media() {
 
 // --- from the exchange ----------------------------------------------------------------------------------
 
+void add_retry_after(std::vector<sip::ExtraHeader>& extra, int status, const sip::UserAgentConfig& config) {
+  if (status != 503) return;
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(config.retry_after).count();
+  extra.push_back({"Retry-After", std::to_string(seconds)});
+}
+
 void SipLeg::send(const isup::Message& message, Time now) {
   if (state_ == State::over || released_) return;
   using T = isup::MessageType;
@@ -125,13 +131,18 @@ void SipLeg::send(const isup::Message& message, Time now) {
       return send_iam(message, now);
     case T::acm:
     case T::cpg:
-      return state_ == State::answered ? send_identity(message, now) : send_provisional(message, now);
+      if (state_ != State::answered) return send_provisional(message, now);
+      send_identity(message, now);
+      return send_hold(message, now);
     case T::anm:
     case T::con:
       return send_answer(message, now);
     case T::rel:
       return send_release(message, now);
-    default:  // SUS and RES: Q.764 2.4 leaves it to the exchange to wait for the end or the return
+    case T::sus:
+    case T::res:
+      return send_hold(message, now);
+    default:
       return;
   }
 }

@@ -130,6 +130,7 @@ class SipLeg final : public Leg {
   void note_hold();
   void remember(const sip::InviteInfo& info);
   void send_identity(const isup::Message& cpg, Time now);
+  void send_hold(const isup::Message& message, Time now);
   void fail_negotiation(const Error& error, Time now);
 
   SipServices& services_;
@@ -143,6 +144,7 @@ class SipLeg final : public Leg {
   std::optional<sip::AudioSession> session_;  ///< agreed; told to media when it counts
   bool awaiting_answer_ = false;  ///< our offer went in a response: PRACK or ACK brings the answer
   bool held_ = false;             ///< by the peer, as the exchange was told
+  bool holding_ = false;          ///< the other side holds the peer, which was told
   bool user_to_user_ = false;     ///< the INVITE had User-to-User: so may what follows (RFC 7434 7, 8)
   bool acm_said_ = false;
   bool released_ = false;           ///< REL said or heard
@@ -162,5 +164,8 @@ class SipLeg final : public Leg {
   std::deque<sip::Uri> contacts_;     ///< not tried yet
   std::vector<std::string> visited_;  ///< where Request-URIs led
 };
+
+/// 503 says when to come back (RFC 3261 21.5.4).
+void add_retry_after(std::vector<sip::ExtraHeader>& extra, int status, const sip::UserAgentConfig& config);
 
 }  // namespace tandem::core

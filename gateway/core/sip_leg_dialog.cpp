@@ -36,7 +36,23 @@ void SipLeg::on(const sip::OfferReceived& event, Time now) {
 }
 
 void SipLeg::on(const sip::OfferAnswered& event, Time now) {
-  if (event.status >= 200 && event.status < 300) take_late_answer(event.sdp, now);
+  if (event.status >= 200 && event.status < 300) return take_late_answer(event.sdp, now);
+  if (!holding_) return;
+  // The session is as it was (RFC 3264 8): the peer goes on sending to who does not listen.
+  awaiting_answer_ = holding_ = false;
+  sdp_.own().direction = sip::Direction::sendrecv;
+}
+
+/// RFC 3398 9.1: a party held or suspended is told by an offer, and so is its return. Music on hold may still
+/// come from here, so it is sendonly rather than inactive (RFC 3264 8.4).
+void SipLeg::send_hold(const isup::Message& message, Time now) {
+  const auto held = interwork::hold_from_message(message);
+  if (!held || state_ != State::answered || !session_ || *held == holding_) return;
+  holding_ = *held;
+  sdp_.own().direction = holding_ ? sip::Direction::sendonly : sip::Direction::sendrecv;
+  local_sdp_ = sdp_.offer();
+  awaiting_answer_ = true;
+  services_.agent.offer(sip_call_, local_sdp_, now);
 }
 
 /// RFC 3398 9: hold and resume are told to the other side as notifications.
@@ -61,8 +77,7 @@ void SipLeg::on(const sip::IdentityReceived& event, Time /*now*/) {
   services_.bus.post(*this, std::move(*cpg));
 }
 
-/// The other side has somebody else to talk to (RFC 4916 4.3). Its holds are not told: Q.764 2.4 has no
-/// answer to them, and music or a tone says it (RFC 3398 9.2 leaves it open).
+/// The other side has somebody else to talk to (RFC 4916 4.3).
 void SipLeg::send_identity(const isup::Message& cpg, Time now) {
   if (cpg.get<isup::ConnectedNumber>() == nullptr) return;
   auto own = cpg;

@@ -120,8 +120,9 @@ void SipLeg::reject(const isup::Message& rel, Time now) {
   const auto choice = interwork::status_from_cause(cause, overrides);
   sip_status_ = choice.status;
   services_.context.note(call(), now, interwork::explain(choice, cause, other.empty() ? config.name : other));
-  services_.agent.reject(sip_call_, choice.status, {}, {interwork::reason_from_cause(cause)},
-                         interwork::headers_for_release(rel, choice.status, plan(), target()), now);
+  auto extra = interwork::headers_for_release(rel, choice.status, plan(), target());
+  add_retry_after(extra, choice.status, config.sip);
+  services_.agent.reject(sip_call_, choice.status, {}, {interwork::reason_from_cause(cause)}, extra, now);
 }
 
 // --- from the user agent --------------------------------------------------------------------------------

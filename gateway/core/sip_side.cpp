@@ -147,7 +147,9 @@ void SipSide::refuse(const sip::IncomingCall& event, const std::string& peer, Ca
                      const Refusal& refusal, std::string phrase, Time now) {
   const auto& info = event.info;
   const int status = refusal.status;
-  agent_.reject(event.call, status, std::move(phrase), {}, refusal.extra, now);
+  auto extra = refusal.extra;
+  add_retry_after(extra, status, context_.config.sip);
+  agent_.reject(event.call, status, std::move(phrase), {}, extra, now);
   call_ids_.forget(info.call_id, call);
   context_.log(Severity::info, call,
                "INVITE from " + to_string(event.flow.remote) + " refused with " + std::to_string(status));

@@ -150,8 +150,7 @@ void Trunk::dispatch(pri::Output& output, Time now) {
           if constexpr (std::is_same_v<E, pri::DisconnectInd>)
             if (collecting_.contains(e.call)) return commanded().disconnect(e.call, e.cause.value, now);
           const auto it = legs_.find(e.call);
-          if constexpr (requires(PriLeg& leg) { leg.on(e, now); })
-            if (it != legs_.end()) it->second->on(e, now);
+          if (it != legs_.end()) it->second->on(e, now);
         }
       },
       output);

@@ -99,6 +99,7 @@ head_row
 plain "calls a second held without failure" "$(whole held_calls_per_second)" "calls/s"
 row "failed calls" "$(whole failed)" "calls" "==" 0
 row "processor time of a call, user space" "$(whole user_us_per_call)" "us" "<=" 250
+row "failed calls through Kamailio" "$(whole kamailio_failed)" "calls" "==" 0
 plain "  the same SIPp scenario through Kamailio" "$(whole kamailio_us_per_call)" "us"
 plain "  ratio to Kamailio" "$(jq -n "$(whole user_us_per_call) / $(whole kamailio_us_per_call)")" ""
 plain "resident memory after 1000 calls" "$(whole rss_kib_after_1000)" "KiB"
