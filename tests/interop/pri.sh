@@ -10,6 +10,27 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/sipp_pstn.sh"
 wanted=" ${*:-all} "
 
+# Mostly waiting: where networks of their own can be had, the switch types run side by side, four at a time.
+side_by_side() {
+  local types=(national ni1 dms100 4ess 5ess euroisdn qsig nfas) out type passed=0 failed=0 line
+  out=$(mktemp -d)
+  printf '%s\n' "${types[@]}" |
+    xargs -P 4 -I{} unshare -n bash -c 'ip link set lo up; "$1" "$2" >"$3/$2" 2>&1' _ "$here/pri.sh" {} "$out"
+  for type in "${types[@]}"; do
+    grep -vE '^[0-9]+ passed, [0-9]+ failed$' "$out/$type"
+    line=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$out/$type") || { echo "NOT OK  $type: it did not come to its end"; line='0 passed, 1 failed'; }
+    passed=$((passed + ${line%% *})) line=${line#*, } failed=$((failed + ${line%% *}))
+  done
+  rm -r "$out"
+  echo "$passed passed, $failed failed"
+  [ "$failed" -eq 0 ]
+}
+if [ $# -eq 0 ] && unshare -n ip link set lo up 2>/dev/null; then
+  stop_all
+  side_by_side
+  exit
+fi
+
 # --- what joins the two ----------------------------------------------------------------------------------------
 
 # near SWITCH, span E1 or T1, side of the gateway, spans 1 or 2.
@@ -195,11 +216,17 @@ restarts() {
   wait_line "$work/exchange.log" "^restart slot 6" 10 || echo "the exchange sees no RESTART"
   until_true 10 no_calls || echo "a circuit is not idle"
 }
+twice_out() { [ "$(grep -c '^service slot 3 out' "$work/exchange.log")" -ge 2 ]; }
 services() {
   tandem block telco 3 >/dev/null
   wait_line "$work/exchange.log" "^service slot 3 out" 10 || echo "the exchange sees no SERVICE"
   tandem unblock telco 3 >/dev/null
-  wait_line "$work/exchange.log" "^service slot 3 in" 10 || echo "the exchange does not see it back in service"
+  # libpri's event of NI-1 has no status: the second one says "out" as well.
+  if [ "$near" = ni1 ]; then
+    until_true 10 twice_out || echo "the exchange sees no second SERVICE"
+  else
+    wait_line "$work/exchange.log" "^service slot 3 in" 10 || echo "the exchange does not see it back in service"
+  fi
   exchange "service 4 out" >/dev/null
   until_true 10 blocked_by s1:4 remote || echo "timeslot 4 is not out of service"
   exchange "service 4 in" >/dev/null
@@ -281,7 +308,9 @@ done
 nfas
 
 for pcap in "${pcaps[@]}"; do
-  tshark -r "$pcap" -Y "lapd && (_ws.malformed || _ws.expert.severity >= error)" 2>/dev/null >"$work/frames"
+  # What the exchange's own libpri sends (its AOC-E, for one) is not ours to judge.
+  tshark -r "$pcap" -Y "lapd && (_ws.malformed || _ws.expert.severity >= error)" -T fields -e _ws.col.Source \
+    -e frame.number -e _ws.col.Info 2>/dev/null | grep -v '^Remote' >"$work/frames"
   count=$(tshark -r "$pcap" -Y q931 2>/dev/null | wc -l)
   check "$(basename "$pcap" .pcapng): $count Q.931 frames, none malformed" "$(head -n 3 "$work/frames" | tr '\n' ';')" \
     test "$count" -gt 10 -a ! -s "$work/frames"
