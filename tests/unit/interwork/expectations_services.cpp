@@ -211,7 +211,8 @@ void expect_services(Expectations& out) {
   expect_hold(out, "remote retrieval resumes", Message(MessageType::cpg).set(isup::GenericNotification{0x7a}),
               false);
   out.push_back({"a peer's hold is remote hold", [](const Tables& t) {
-                   const auto* n = message_from_hold(true, t).get<isup::GenericNotification>();
+                   const auto message = message_from_hold(true, t);
+                   const auto* n = message.get<isup::GenericNotification>();
                    return n != nullptr && n->indicator == 0x79;
                  }});
 }

@@ -43,7 +43,8 @@ TEST(EngineReload, ADChannelMovesToAnotherTimeslotAndItsOwnBecomesAudio) {
   far.spans[0]->set_source(16,
                            [&](std::span<Octet> out) { std::copy_n(line.begin(), out.size(), out.begin()); });
   rig.tick();
-  rig.spans[0]->take_sent(31);
+  line = rig.spans[0]->take_sent(31);  // the far end's receiver finds a flag
+  far.tick();
   ASSERT_TRUE(rig.engine->send_frame(frame({1, 2, 3, 4, 5})));
   for (int i = 0; i < 3; ++i) {
     rig.tick();
