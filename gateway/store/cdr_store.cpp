@@ -56,7 +56,8 @@ class CdrStore::Writer {
   [[nodiscard]] const Database& database() const { return database_; }
   [[nodiscard]] Counters counters() const {
     const std::lock_guard lock(mutex_);
-    return {.written = written_, .dropped = dropped_, .waiting = queue_.size() + held_, .failures = failures_};
+    return {
+        .written = written_, .dropped = dropped_, .waiting = queue_.size() + held_, .failures = failures_};
   }
 
  private:
