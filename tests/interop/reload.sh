@@ -37,7 +37,7 @@ start_exchange
 start_gateway "$work/gateway.log"
 wait_line "$work/exchange.log" "d-channel up" 20 || { cat "$work/exchange.log"; exit 1; }
 
-load 150 1500 & sipp_pid=$!
+load 150 800 & sipp_pid=$!
 until_true 10 in_calls 5
 good=0 listed=0
 for ((i = 0; i < reloads; ++i)); do
