@@ -17,7 +17,7 @@ namespace {
 
 constexpr int kRate = 8000;
 constexpr int kEnvelope = 80;    // samples of an envelope point: 10 ms
-constexpr int kSegment = 480;    // samples of a judged piece: 60 ms
+constexpr int kSegment = 240;    // samples of a judged piece: 30 ms, so that one fault spoils two at most
 constexpr int kSlack = 480;      // how far a piece may have moved against its neighbours, in samples
 constexpr double kActive = 200;  // RMS below which a piece of the reference is a pause
 
