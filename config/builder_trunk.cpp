@@ -1,27 +1,51 @@
+#include <optional>
+
 #include "config/building.h"
+#include "gateway/core/timers.h"
 #include "tdm/pri/timers.h"
 
 namespace tandem::config {
 namespace {
 
-std::vector<tdm::pri::TimerSetting> timers(Building& b, Entry& entry) {
-  std::vector<tdm::pri::TimerSetting> result;
+struct Range {
+  std::int64_t minimum = 0, maximum = 0;
+  bool milliseconds = true;
+};
+
+std::vector<std::string_view> timer_names() {
   std::vector<std::string_view> names;
   for (const auto& row : tdm::pri::timer_rows()) names.push_back(row.name);
+  for (const auto& row : core::kTimers)
+    if (row.by_trunk) names.push_back(row.name);
+  return names;
+}
+
+/// D channels and the exchange have a table each.
+std::optional<Range> timer_range(std::string_view name) {
+  if (const auto* row = tdm::pri::find_timer(name))
+    return Range{row->minimum, row->maximum, row->unit == tdm::pri::TimerUnit::milliseconds};
+  for (const auto& row : core::kTimers)
+    if (row.by_trunk && row.name == name)
+      return Range{row.minimum / std::chrono::milliseconds(1), row.maximum / std::chrono::milliseconds(1)};
+  return std::nullopt;
+}
+
+std::vector<tdm::pri::TimerSetting> timers(Building& b, Entry& entry) {
+  std::vector<tdm::pri::TimerSetting> result;
+  const auto names = timer_names();
   for (const auto& setting : entry.settings()) {
     const auto what = std::string(entry.key->name) + '.' + setting.name.substr(0, 40);
-    const auto* row = tdm::pri::find_timer(setting.name);
-    if (row == nullptr) {
+    const auto range = timer_range(setting.name);
+    if (!range) {
       const auto near = nearest(setting.name, names);
       b.bad(entry, setting.at,
             "there is no timer " + in_quotes(setting.name) +
                 (near.empty() ? ": `tandem config-reference` lists them"
                               : ": did you mean " + std::string(near) + "?"));
-    } else if (setting.value < row->minimum || setting.value > row->maximum) {
+    } else if (setting.value < range->minimum || setting.value > range->maximum) {
       b.bad(entry, setting.at,
-            what + " is out of range: it takes " + std::to_string(row->minimum) + " to " +
-                std::to_string(row->maximum) +
-                (row->unit == tdm::pri::TimerUnit::milliseconds ? " ms" : ", a count"));
+            what + " is out of range: it takes " + std::to_string(range->minimum) + " to " +
+                std::to_string(range->maximum) + (range->milliseconds ? " ms" : ", a count"));
     } else {
       result.push_back({setting.name, static_cast<std::int32_t>(setting.value)});
     }

@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "config/schema.h"
+#include "gateway/core/timers.h"
 #include "gateway/media/config.h"
 #include "tdm/pri/timers.h"
 
@@ -49,6 +50,12 @@ std::string timer_reference() {
             std::to_string(row.maximum) + unit + " | " + std::to_string(row.user) + " / " +
             std::to_string(row.network) + " | " + std::string(row.meaning) + " (" + std::string(row.clause) +
             ") |\n";
+  }
+  for (const auto& row : core::kTimers) {
+    if (!row.by_trunk) continue;
+    const auto ms = [](Duration value) { return std::to_string(value / std::chrono::milliseconds(1)); };
+    text += "| " + std::string(row.name) + " | " + ms(row.minimum) + " to " + ms(row.maximum) + " ms | " +
+            ms(row.value) + " / " + ms(row.value) + " | " + std::string(row.clause) + " |\n";
   }
   return text + "\n### Countries of tones\n\n" + joined(media::tone_countries(), false) + "\n";
 }

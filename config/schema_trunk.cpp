@@ -155,8 +155,8 @@ constexpr auto kTrunk = std::to_array<Key>({
      .min = 0,
      .max = 3600000,
      .fallback = "{}",
-     .help = "Timers of Q.931 and Q.921 by name, in ms; N200, N202 and K are counts. Each has a range of its "
-             "own."},
+     .help = "Timers of Q.931, Q.921 and Q.764 by name, in ms; N200, N316 and K are counts. Each has a range "
+             "of its own."},
     {.name = "cause_to_status",
      .type = Type::table,
      .unit = "Q.850 cause, as 1 = 480",

@@ -161,6 +161,24 @@ void CallActions::end_attempt(CallStep& step, const isup::CauseIndicators& cause
     context.start(TimerKind::cdr_guard, guard_id(call, attempt->cdr.attempt), step.now);
 }
 
+void CallActions::start_timer(CallStep& step, TimerKind kind) {
+  const auto& call = step.call;
+  const auto* attempt = call.current();
+  const auto* incoming = call.incoming->trunk_config();
+  const auto* outgoing =
+      attempt != nullptr && attempt->leg != nullptr ? attempt->leg->trunk_config() : nullptr;
+  auto duration = trunk_timer(outgoing != nullptr ? outgoing : incoming, kind);
+  if (kind == TimerKind::t9)
+    duration = no_answer_timer(incoming, outgoing, step.message != nullptr && is_alerting(*step.message));
+  step.exchange.context_.start(kind, call.id.value, step.now, duration);
+}
+
+void CallActions::start_inband(CallStep& step, const Leg& speaker, const Leg& listener) {
+  const auto* trunk = speaker.trunk_config() != nullptr ? speaker.trunk_config() : listener.trunk_config();
+  step.exchange.context_.start(TimerKind::inband, step.call.id.value, step.now,
+                               trunk_timer(trunk, TimerKind::inband));
+}
+
 void CallActions::stop_timers(CallStep& step) {
   for (const auto kind : {TimerKind::t7, TimerKind::t9, TimerKind::t10, TimerKind::t35, TimerKind::inband,
                           TimerKind::tone, TimerKind::recording})
@@ -185,11 +203,13 @@ void CallActions::start_attempt(CallStep& step) {
   stop_timers(step);  // those of digits
   call.join.clear = is_unrestricted(iam);
   exchange.context_.trace_isup(call.id, step.now, true, iam);
+  exchange.context_.calling_trunk = call.incoming->trunk_config();
   attempt.leg->send(iam, step.now);
+  exchange.context_.calling_trunk = nullptr;
   if (exchange.media_.join(call.join, *call.incoming, *attempt.leg, attempt.cdr.attempt, step.now))
     ++attempt.sessions;
   if (call.attempts.size() == 1) call.incoming->accepted(step.now);
-  exchange.context_.start(TimerKind::t7, call.id.value, step.now);
+  start_timer(step, TimerKind::t7);
   record(exchange, call, attempt, CdrState::up, step.now);
 }
 
@@ -221,7 +241,7 @@ void CallActions::relay(CallStep& step) {
   const bool inband = has_inband(message);
   if (const auto* cause = message.get<isup::CauseIndicators>()) {
     call.announced = *cause;
-    exchange.context_.start(TimerKind::inband, call.id.value, step.now);
+    start_inband(step, *attempt.leg, *call.incoming);
     call.committed = true;
   }
   if (alerting || inband) {
@@ -238,11 +258,11 @@ void CallActions::relay(CallStep& step) {
     indicators.inband = true;
     message.set(indicators);
   }
-  if (call.state == CallState::wait_acm) {
-    exchange.context_.stop(TimerKind::t7, call.id.value);
-    if (!exchange.context_.timers.running({TimerKind::t9, call.id.value}))
-      exchange.context_.start(TimerKind::t9, call.id.value, step.now);
-  }
+  if (call.state == CallState::wait_acm) exchange.context_.stop(TimerKind::t7, call.id.value);
+  // Q.764 2.1.4: from ACM on; where the called party's own timer begins anew when it is alerted, T9 does too.
+  const bool rings_now = alerting && !attempt.cdr.alerting && attempt.leg->trunk_config() != nullptr;
+  if (rings_now || !exchange.context_.timers.running({TimerKind::t9, call.id.value}))
+    start_timer(step, TimerKind::t9);
   call.acm_sent = true;
   tell_incoming(step, message, false);
   if (alerting && !attempt.cdr.alerting) {
@@ -287,8 +307,8 @@ void CallActions::await_release(CallStep& step) {
   call.announced = *step.message->get<isup::CauseIndicators>();
   const auto& incoming = *call.incoming;
   call.announced_by_incoming = step.from_incoming;
-  step.exchange.context_.start(TimerKind::inband, call.id.value, step.now);
   Leg& told = step.from_incoming ? *call.current()->leg : *call.incoming;
+  start_inband(step, step.from_incoming ? incoming : *call.current()->leg, told);
   told.send(*step.message, step.now);
   step.exchange.context_.trace_media(
       call.id, step.now,

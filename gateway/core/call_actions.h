@@ -55,6 +55,9 @@ struct CallActions {
   static void end_attempt(CallStep& step, const isup::CauseIndicators& cause, std::string_view by);
   static void record(Exchange& exchange, Call& call, Attempt& attempt, CdrState state, Time now);
   static void end_partner(CallStep& step, const isup::CauseIndicators& cause);
+  static void start_timer(CallStep& step, TimerKind kind);
+  /// T306: of the party that is heard, or of the one that hears it.
+  static void start_inband(CallStep& step, const Leg& speaker, const Leg& listener);
   static void stop_timers(CallStep& step);
   static void tell_incoming(CallStep& step, const isup::Message& message, bool made_here);
   static void refuse(CallStep& step, std::uint8_t cause);

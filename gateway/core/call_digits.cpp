@@ -28,7 +28,11 @@ void CallActions::collect(CallStep& step) {
   const auto id = step.call.id.value;
   context.stop(TimerKind::t10, id);
   context.stop(TimerKind::t35, id);
-  context.start(step.call.routed ? TimerKind::t10 : TimerKind::t35, id, step.now);
+  const auto* trunk = step.call.incoming->trunk_config();
+  if (trunk == nullptr && !step.call.targets.empty() && step.call.targets.front().trunk)
+    trunk = &context.config.trunks[step.call.targets.front().index];
+  const auto kind = step.call.routed ? TimerKind::t10 : TimerKind::t35;
+  context.start(kind, id, step.now, trunk_timer(trunk, kind));
 }
 
 void CallActions::refuse_incomplete(CallStep& step) {
@@ -41,6 +45,7 @@ void CallActions::send_digits(CallStep& step) {
   if (attempt.leg == nullptr) return;
   step.exchange.context_.trace_isup(step.call.id, step.now, true, *step.message);
   attempt.leg->send(*step.message, step.now);
+  start_timer(step, TimerKind::t7);  // Q.764 table A.1: from the latest address message
 }
 
 }  // namespace tandem::core

@@ -6,7 +6,7 @@
 #include "gateway/base/random.h"
 #include "gateway/base/timer_queue.h"
 #include "gateway/core/gateway.h"
-#include "gateway/core/timers.h"
+#include "gateway/core/trunk_timers.h"
 #include "isup/message.h"
 
 namespace tandem::core {
@@ -38,8 +38,13 @@ class Context {
   [[nodiscard]] CallId next_call() const { return next_call_; }
   CallId new_call() { return CallId{next_call_.value++}; }
 
+  /// Where the call comes from whose IAM is being sent, when it is a trunk: its timers hold (T11).
+  const TrunkConfig* calling_trunk = nullptr;
   void start(TimerKind kind, std::uint64_t id, Time now) {
-    timers.start({kind, id}, now + timer_value(kind));
+    start(kind, id, now, trunk_timer(calling_trunk, kind));
+  }
+  void start(TimerKind kind, std::uint64_t id, Time now, Duration duration) {
+    timers.start({kind, id}, now + duration);
   }
   void stop(TimerKind kind, std::uint64_t id) { timers.stop({kind, id}); }
 

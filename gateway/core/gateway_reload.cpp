@@ -52,7 +52,9 @@ void Gateway::Impl::reload_trunks() {
   for (std::size_t i = 0; i < config.trunks.size(); ++i) {
     auto& trunk = config.trunks[i];
     const auto* next = in_force(wanted->trunks, trunk.name);
+    const bool retimed = next != nullptr && next->timers != trunk.timers;
     if (next != nullptr) take(trunk_rows(), Effect::now, trunk, *next);
+    if (retimed) trunks.at(i).reset_timers();
     const bool removed = next == nullptr && !trunk.retired;
     const bool changed = next != nullptr && takes_place_of(*next, trunk) &&
                          (trunk.retired || differs(trunk_rows(), Effect::drained, trunk, *next));

@@ -12,6 +12,8 @@
 
 namespace tandem::core {
 
+struct TrunkConfig;
+
 /// Media over RTP: the port, and what was agreed; nothing before an answer has gone or come.
 struct RtpEnd {
   media::RtpTransport* transport = nullptr;
@@ -47,6 +49,8 @@ class Leg {
   /// Its media is RTP, else a circuit.
   [[nodiscard]] virtual bool packet() const = 0;
   [[nodiscard]] virtual std::optional<Circuit> circuit() const { return std::nullopt; }
+  /// Of a leg on a trunk.
+  [[nodiscard]] virtual const TrunkConfig* trunk_config() const { return nullptr; }
   [[nodiscard]] virtual const RtpEnd* rtp() const { return nullptr; }
   /// Writes into the record what only this leg knows.
   virtual void describe(Cdr& cdr) const = 0;

@@ -40,6 +40,10 @@ pri::Channel PriLeg::channel() const {
   return circuit_ ? trunk_.channel(*circuit_, true) : pri::Channel{};
 }
 
+const TrunkConfig* PriLeg::trunk_config() const {
+  return &trunk_.config();
+}
+
 void PriLeg::describe(Cdr& cdr) const {
   cdr.trunk = trunk_.config().name;
   if (circuit_) cdr.circuit = context_.circuit_name(*circuit_);

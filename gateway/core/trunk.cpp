@@ -291,7 +291,7 @@ void Trunk::on_transfer(const pri::TransferInd& event, Time now) {
 void Trunk::restart(Circuit circuit, Time now) {
   pool_.set_resetting(circuit, true);
   commanded().restart(circuit.timeslot, now, channel(circuit, true).span);
-  context_.start(TimerKind::t316, timer_id(circuit), now);
+  context_.start(TimerKind::t316, timer_id(circuit), now, trunk_timer(&config(), TimerKind::t316));
 }
 
 void Trunk::restart_idle(Circuit circuit, Time now) {
@@ -347,13 +347,14 @@ void Trunk::on_restart(const pri::RestartInd& event, Time now) {
 
 void Trunk::set_alarms(std::uint16_t span, const tdm::Alarms& alarms, Time now) {
   // G.775, T1.231: an end that hears nothing says so (yellow); what this one would offer it does not get.
-  // Calls that are up wait for the D channel's verdict (Q.931 T309).
+  // Calls that are up are kept as long as without a D channel (Q.931 T309).
   pool_.set_alarm(span, alarms.any());
   const bool was_down = std::erase(down_, span) != 0;
   if (alarms.down()) down_.push_back(span);
   if (alarms.down() == was_down) return;
   if (alarms.down())
-    context_.start(TimerKind::alarm_hold, timer_id({span, 0}), now);
+    context_.start(TimerKind::alarm_hold, timer_id({span, 0}), now,
+                   trunk_timer(&config(), TimerKind::alarm_hold));
   else
     context_.stop(TimerKind::alarm_hold, timer_id({span, 0}));
 }

@@ -79,6 +79,8 @@ class Trunk {
   [[nodiscard]] bool drained() const;
   /// Of its circuits and spans; before it is taken down.
   void stop_timers();
+  /// timers_ms of its configuration have changed: for what is started from now on.
+  void reset_timers() { d_channel_.set_timers(config().timers); }
   [[nodiscard]] TrunkStatus status() const;
   /// Of a D channel, by its place in the configuration: the link is established.
   [[nodiscard]] bool link_up(std::size_t d_channel) const {

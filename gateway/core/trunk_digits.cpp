@@ -6,16 +6,6 @@ namespace tandem::core {
 
 namespace pri = tdm::pri;
 
-namespace {
-
-Duration t302(const TrunkConfig& config) {
-  for (const auto& timer : config.timers)
-    if (timer.name == "T302") return std::chrono::milliseconds(timer.value);
-  return timer_value(TimerKind::t302);
-}
-
-}  // namespace
-
 std::uint64_t Trunk::timer_id(pri::CallRef reference) const {
   return static_cast<std::uint64_t>(index_) << 48 | (reference & 0xffff'ffff'ffff);
 }
@@ -28,7 +18,8 @@ std::vector<const Leg*> Trunk::collecting() const {
 
 void Trunk::collect(std::unique_ptr<PriLeg> leg, const pri::Setup& setup, Time now) {
   const auto reference = leg->reference();
-  context_.timers.start({TimerKind::t302, timer_id(reference)}, now + t302(config()));
+  context_.timers.start({TimerKind::t302, timer_id(reference)},
+                        now + trunk_timer(&config(), TimerKind::t302));
   collecting_.emplace(reference, Collecting{std::move(leg), setup});
 }
 
@@ -40,7 +31,8 @@ void Trunk::on_digits(const pri::InformationInd& event, Time now) {
   if (end) digits.pop_back();
   if (end || event.sending_complete || digits.size() >= interwork::kMaxDigits)
     return collected(event.call, now);
-  context_.timers.start({TimerKind::t302, timer_id(event.call)}, now + t302(config()));
+  context_.timers.start({TimerKind::t302, timer_id(event.call)},
+                        now + trunk_timer(&config(), TimerKind::t302));
 }
 
 void Trunk::collected(pri::CallRef reference, Time /*now*/) {

@@ -31,6 +31,14 @@ int switch_of(const DChannelConfig& config) {
   return PRI_SWITCH_EUROISDN_E1;
 }
 
+void set_timers_of(struct pri* pri, const DChannelConfig& config) {
+  for (const auto& row : timer_rows()) {
+    const int index = pri_timer2idx(std::string(row.name).c_str());
+    // libpri counts only its own; the others' indices have no meaning for it.
+    if (index >= 0) pri_set_timer(pri, index, timer_value(config, row.name));
+  }
+}
+
 void set_options(struct pri* pri, const DChannelConfig& config) {
   pri_hangup_fix_enable(pri, 1);  // Q.931 5.3.2 rather than RELEASE COMPLETE by cause
   pri_set_overlapdial(pri, 1);    // here only: "sending complete" as the request says
@@ -43,11 +51,7 @@ void set_options(struct pri* pri, const DChannelConfig& config) {
   pri_transfer_enable(pri, config.transfer ? 1 : 0);
   if (has_service_messages(config.type)) pri_set_service_message_support(pri, 1);
   if (config.type == Switch::qsig) pri_set_chan_mapping_logical(pri, 0);  // channels are timeslots
-  for (const auto& row : timer_rows()) {
-    const int index = pri_timer2idx(std::string(row.name).c_str());
-    // libpri counts only its own; the others' indices have no meaning for it.
-    if (index >= 0) pri_set_timer(pri, index, timer_value(config, row.name));
-  }
+  set_timers_of(pri, config);
 }
 
 }  // namespace
@@ -104,6 +108,11 @@ std::optional<Output> DChannel::poll_output() {
   Output output = std::move(impl_->out.front());
   impl_->out.pop_front();
   return output;
+}
+
+void DChannel::set_timers(const std::vector<TimerSetting>& timers) {
+  impl_->config.timers = timers;
+  for (std::uint8_t i = 0; i < impl_->config.links; ++i) set_timers_of(impl_->links[i].pri, impl_->config);
 }
 
 bool DChannel::up() const {

@@ -32,6 +32,9 @@ class DChannel {
   [[nodiscard]] bool up() const;
   [[nodiscard]] bool link_up(std::uint8_t link) const;
 
+  /// What DChannelConfig::timers said is said anew; timers that run go on as they are.
+  void set_timers(const std::vector<TimerSetting>& timers);
+
   // Commands. A CallRef that is dead is ignored: the command crossed the ReleasedInd.
   /// Sends SETUP; nothing when libpri refuses (no more resources or the D channel is down).
   std::optional<CallRef> setup(const Setup& setup, Time now);

@@ -14,6 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 
 std::string all(const std::vector<Problem>& problems) {
   std::string text;
@@ -110,7 +111,7 @@ TEST(OperationKeys, OfTheGatewayReachTheirFields) {
 }
 
 TEST(OperationKeys, OfATrunkReachTheirFields) {
-  const auto config = loaded({.trunk = R"(timers_ms = { T309 = 9000, T302 = 12000 }
+  const auto config = loaded({.trunk = R"(timers_ms = { T309 = 9000, T302 = 12000, T11 = 16000 }
 overlap = "pass-on"
 overlap_sending = true
 minimum_digits = 3
@@ -140,7 +141,8 @@ file = "unallocated.wav"
 )"});
   const auto& trunk = config.trunks.at(0);
   EXPECT_THAT(trunk.timers,
-              ElementsAre(tdm::pri::TimerSetting{"T309", 9000}, tdm::pri::TimerSetting{"T302", 12000}));
+              ElementsAre(tdm::pri::TimerSetting{"T309", 9000}, tdm::pri::TimerSetting{"T302", 12000},
+                          tdm::pri::TimerSetting{"T11", 16000}));
   EXPECT_EQ(trunk.overlap, core::Overlap::pass_on);
   EXPECT_TRUE(trunk.overlap_sending);
   EXPECT_EQ(trunk.minimum_digits, 3);
@@ -288,6 +290,8 @@ TEST(OperationKeys, RecordingsAreReadAndWhatIsWrongWithOneStandsAtItsFirstMentio
 TEST(OperationKeys, TheReferenceListsEveryTimerWithItsRange) {
   EXPECT_THAT(reference(), HasSubstr("### Timers of timers_ms"));
   EXPECT_THAT(reference(), HasSubstr("| T309 | "));
+  EXPECT_THAT(reference(), HasSubstr("| T35 | 15000 to 20000 ms | 15000 / 15000 | "));
+  EXPECT_THAT(reference(), Not(HasSubstr("alarm hold")));
   EXPECT_THAT(reference(), HasSubstr("### Countries of tones"));
   EXPECT_THAT(reference(), HasSubstr("## [[trunk.number]]"));
 }

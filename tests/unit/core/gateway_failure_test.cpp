@@ -255,7 +255,9 @@ TEST_F(GatewayFailure, APeerThatDoesNotAnswerOptionsIsPassedOver) {
 }
 
 TEST_F(GatewayFailure, NobodyAnswersAndT9EndsIt) {
-  start();
+  auto config = doubles::small_config();
+  config.trunks[0].timers = {{"T9", 180000}};
+  start(std::move(config));
   const auto setup = set_up_from_sip();
   world->far(0).alerting(setup.call, setup.setup.channel, false, world->now);
   world->run(190s);

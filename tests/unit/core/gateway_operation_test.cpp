@@ -131,7 +131,7 @@ TEST_F(GatewayOperation, AShortAlarmCostsNoCallAndALongOneAll) {
   EXPECT_EQ(circuit_of(world->gateway, "e1-1:2").blocked, "alarm");
   call_from_sip("1000");
   EXPECT_EQ(from_sip<sip::FailureReceived>()->status, 503);
-  world->run(7s);
+  world->run(31s);
   EXPECT_EQ(from_sip<sip::ByeReceived>()->reasons.at(0).cause, 27);
   EXPECT_TRUE(world->gateway.status(world->now).spans.at(0).blue);
 }

@@ -93,6 +93,7 @@ TEST_F(PriTrunk, AnIncomingCallTakesTheSpanThatItsChannelIdentificationNames) {
 TEST_F(PriTrunk, AnAlarmClearsTheCallsOfItsSpanAndNewOnesTakeTheOther) {
   auto config = nfas(2, false);
   config.trunks[0].hunt = Hunt::descending;
+  config.trunks[0].timers = {{"T309", 6000}};
   start(std::move(config));
   auto first = set_up_from_sip();
   ASSERT_EQ(first.setup.channel.span, 1);
