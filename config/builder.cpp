@@ -79,7 +79,7 @@ class Builder {
 
   void rtp() {
     auto& t = b_.document.rtp;
-    b_.parsed(t["address"], b_.config.rtp_address, parse_host);
+    rtp_addresses(t["address"]);
     std::pair ports{b_.config.rtp_first_port, b_.config.rtp_last_port};
     b_.parsed(t["ports"], ports, parse_port_range);
     std::tie(b_.config.rtp_first_port, b_.config.rtp_last_port) = ports;
@@ -91,6 +91,23 @@ class Builder {
     auto& least = t["jitter_min_ms"];
     if (!most.bad && !least.bad && b_.config.media.jitter_maximum < b_.config.media.jitter_minimum) {
       b_.bad(most, (most.given ? most : least).at, "jitter_max_ms is below jitter_min_ms: exchange them");
+    }
+  }
+
+  void rtp_addresses(Entry& entry) {
+    if (entry.bad) return;
+    auto& out = b_.config.rtp_addresses;
+    const auto texts = entry.list();
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      const auto what = "address = " + in_quotes(texts[i]);
+      const auto address = parse_host(texts[i]);
+      if (!address) return b_.bad(entry, entry.elements[i], what + ": " + address.error());
+      if (std::ranges::find(out, address->v6, &SocketAddress::v6) != out.end()) {
+        return b_.bad(entry, entry.elements[i],
+                      what + " is the second of IPv" + (address->v6 ? '6' : '4') +
+                          ": write one of each version at most");
+      }
+      out.push_back(*address);
     }
   }
 

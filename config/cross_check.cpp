@@ -23,6 +23,7 @@ class CrossCheck {
     timeslots();
     ports();
     peer_addresses();
+    peer_media();
     for (const auto& table : document_.routes) route(table);
   }
 
@@ -168,7 +169,9 @@ class CrossCheck {
     const auto& ports = document_.rtp["ports"];
     if (ports.bad || document_.rtp["address"].bad) return;
     for (const auto& use : uses) {
-      if (use.transport != sip::Transport::udp || !same_host(use.address, config_.rtp_address)) continue;
+      const auto shared = [&](const SocketAddress& rtp) { return same_host(use.address, rtp); };
+      if (use.transport != sip::Transport::udp || std::ranges::none_of(config_.rtp_addresses, shared))
+        continue;
       if (use.address.port < config_.rtp_first_port || use.address.port > config_.rtp_last_port) continue;
       problems_.add(use.at, "port " + std::to_string(use.address.port) + " is inside the RTP ports " +
                                 ports.text() + (ports.given ? " of " + on_line(ports.at) : " (the default)") +
@@ -193,6 +196,22 @@ class CrossCheck {
                                     " already: calls from there could not be told apart");
         break;
       }
+    }
+  }
+
+  /// Calls with a peer have their audio by the version of IP that its address is of.
+  void peer_media() {
+    if (document_.rtp["address"].bad) return;
+    for (std::size_t i = 0; i < config_.peers.size(); ++i) {
+      const auto& entry = document_.peers[i]["address"];
+      const bool v6 = config_.peers[i].destination.remote.v6;
+      if (entry.bad ||
+          std::ranges::find(config_.rtp_addresses, v6, &SocketAddress::v6) != config_.rtp_addresses.end())
+        continue;
+      const std::string version = v6 ? "IPv6" : "IPv4";
+      problems_.add(entry.at, "address = " + in_quotes(entry.text()) + " is " + version +
+                                  ", but [gateway.rtp] has no " + version +
+                                  " address for its calls: add one, address takes a list");
     }
   }
 

@@ -94,7 +94,7 @@ std::string describe(const Key& key) {
     case Type::boolean:
       return "true or false";
     case Type::strings:
-      text = "list of strings";
+      text = key.bare ? "string or list of strings" : "list of strings";
       break;
     case Type::integers:
       text = "list of whole numbers";

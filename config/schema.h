@@ -33,6 +33,7 @@ struct Key {
   std::span<const Later> later = {};
   bool decides = false;            ///< what it says decides which other keys the table takes
   bool required = false;           ///< has no default
+  bool bare = false;               ///< a list of one string may be without brackets
   std::string_view fallback = {};  ///< the default, as written in TOML; empty: see `derived`
   std::string_view derived = {};   ///< what holds when the key is absent and no one value can be named
   std::string_view help = {};

@@ -135,9 +135,15 @@ constexpr auto kSip = std::to_array<Key>({
 
 constexpr auto kRtp = std::to_array<Key>({
     {.name = "address",
+     .type = Type::strings,
      .unit = "ADDRESS",
+     .min = 1,
+     .max = 2,
      .required = true,
-     .help = "The address of RTP sockets and of SDP; so not 0.0.0.0."},
+     .bare = true,
+     .help =
+         "The address of RTP sockets and of SDP; so not 0.0.0.0. One of IPv4 and one of IPv6 where peers are "
+         "of both: an answer is of the family of the offer, an offer of that of the peer's address."},
     {.name = "ports",
      .unit = "FIRST-LAST",
      .fallback = "\"20000-29999\"",

@@ -65,6 +65,8 @@ class ValueReader {
         break;
       case Type::strings:
         if (const auto* value = node.as_array()) return read_list(*value, entry);
+        if (const auto* value = node.as_string(); value != nullptr && entry.key->bare)
+          return read_bare(value->get(), entry);
         break;
       case Type::integers:
         if (const auto* value = node.as_array()) return read_integers(*value, entry);
@@ -98,6 +100,12 @@ class ValueReader {
   void read_string(const std::string& text, Entry& entry) {
     if (!plain_text(text, entry, entry.at) || !allowed(text, entry, entry.at)) return;
     entry.value = text;
+  }
+
+  void read_bare(const std::string& text, Entry& entry) {
+    if (!plain_text(text, entry, entry.at) || !allowed(text, entry, entry.at)) return;
+    entry.value = std::vector<std::string>{text};
+    entry.elements.push_back(entry.at);
   }
 
   template <class T>

@@ -88,6 +88,10 @@ Result<AudioSession> accept_answer(std::string_view answer, const AudioCapabilit
   return read_answer(*sdp, 0, capabilities);
 }
 
+bool other_family(const Error& error) {
+  return error.code == Errc::refused && error.where == kOtherFamily;
+}
+
 std::string refusal_warning(const Error& error, std::string_view host) {
   struct Row {
     std::string_view where;
@@ -95,7 +99,7 @@ std::string refusal_warning(const Error& error, std::string_view host) {
   };
   // RFC 3261 20.43
   constexpr auto kRows = std::to_array<Row>({
-      {"c= protocol", "300", "Incompatible network protocol"},
+      {kOtherFamily, "300", "Incompatible network protocol"},
       {"c= name", "301", "Incompatible network address formats"},
       {"m= protocol", "302", "Incompatible transport protocol"},
       {"m=", "304", "Media type not available"},

@@ -79,6 +79,9 @@ Result<Answer> make_answer(std::string_view offer, const AudioCapabilities& capa
 /// Takes the peer's answer to what make_offer gave for `capabilities`.
 Result<AudioSession> accept_answer(std::string_view answer, const AudioCapabilities& capabilities);
 
+/// A refusal that an address of the other version of IP would have spared (RFC 6157).
+bool other_family(const Error& error);
+
 /// The value of a Warning header for a refused description (RFC 3261 20.43): `305 HOST "..."`.
 std::string refusal_warning(const Error& error, std::string_view host);
 

@@ -113,7 +113,7 @@ bool unicast(const SocketAddress& address) {
 Result<SocketAddress> reachable(const SdpAddress& address, std::uint16_t port, bool v6) {
   auto ip = parse_ip(address.host.substr(0, address.host.find('/')), port);
   if (!ip || ip->v6 != address.v6) return fail(Errc::refused, 0, "c= name", "not an address of its type");
-  if (ip->v6 != v6) return fail(Errc::refused, 0, "c= protocol", "not the address family of this side");
+  if (ip->v6 != v6) return fail(Errc::refused, 0, kOtherFamily, "not the address family of this side");
   if (!unicast(*ip)) return fail(Errc::refused, 0, "c= multicast", "one call's audio goes to one place");
   return ip;
 }

@@ -4,6 +4,9 @@
 
 namespace tandem::sip {
 
+/// `where` of a refused description whose addresses are of the other version of IP.
+inline constexpr std::string_view kOtherFamily = "c= protocol";
+
 /// A stream of the peer that this side can serve; the numbers are the peer's. Errc::refused says in `where`
 /// what does not fit: see refusal_warning().
 Result<AudioSession> take_stream(const Sdp& sdp, const SdpMedia& media, const AudioCapabilities& ours);

@@ -127,7 +127,7 @@ struct RouteConfig {
 struct Config {
   std::string name = "tandem";
   sip::UserAgentConfig sip;
-  SocketAddress rtp_address;
+  std::vector<SocketAddress> rtp_addresses;  ///< not more than one of each version of IP; no ports
   std::uint16_t rtp_first_port = 20000;
   std::uint16_t rtp_last_port = 29999;
   int dscp_rtp = 46;

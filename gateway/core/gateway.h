@@ -29,7 +29,8 @@ class RtpPorts {
     media::RtpTransport* transport = nullptr;  ///< nullptr: no port free
     SocketAddress local;
   };
-  virtual Port open() = 0;
+  /// `v6`: at the IPv6 address of this host, else at its IPv4 one; it may lack either.
+  virtual Port open(bool v6) = 0;
   virtual void close(media::RtpTransport* transport) = 0;
 };
 

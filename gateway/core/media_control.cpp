@@ -26,8 +26,8 @@ std::string_view to_string(media::Tone tone) {
   return "";
 }
 
-RtpPorts::Port MediaControl::open_port() {
-  const auto port = ports_.open();
+RtpPorts::Port MediaControl::open_port(bool v6) {
+  const auto port = ports_.open(v6);
   if (port.transport != nullptr) uses_.emplace(port.transport, Use{});
   return port;
 }
@@ -100,12 +100,17 @@ bool MediaControl::join(MediaJoin& join, const Leg& incoming, const Leg& outgoin
   return false;
 }
 
+bool MediaControl::uses_port_of(const MediaJoin& join, const Leg& packet) const {
+  const auto it = sessions_.find(join.session);
+  return it == sessions_.end() || packet.rtp() == nullptr || it->second.transport == packet.rtp()->transport;
+}
+
 bool MediaControl::update(MediaJoin& join, const Leg& incoming, const Leg& outgoing, int attempt, Time now) {
   const bool backward = join.backward, forward = join.forward, clear = join.clear;
   if (incoming.packet() != outgoing.packet()) {
     const Leg& packet = incoming.packet() ? incoming : outgoing;
     const auto circuit = incoming.packet() ? outgoing.circuit() : incoming.circuit();
-    if (join.session && circuit == join.circuit) {
+    if (join.session && circuit == join.circuit && uses_port_of(join, packet)) {
       set_parameters(join, packet, now);
       return false;
     }

@@ -48,7 +48,7 @@ class MediaControl {
       : context_(context), ports_(ports), holds_(holds) {}
 
   /// A port for a leg; closed when the leg has given it back and no session uses it.
-  RtpPorts::Port open_port();
+  RtpPorts::Port open_port(bool v6);
   void give_back_port(media::RtpTransport* transport);
 
   /// Joins the two legs' media, both directions closed. True: a session was opened, closed() will follow.
@@ -96,6 +96,8 @@ class MediaControl {
   void open_session(MediaJoin& join, const Leg& packet, int attempt, std::optional<Circuit> circuit,
                     Time now);
   void set_parameters(const MediaJoin& join, const Leg& packet, Time now);
+  /// False: the leg has exchanged its port for one of the other version of IP.
+  [[nodiscard]] bool uses_port_of(const MediaJoin& join, const Leg& packet) const;
   void command_through(const MediaJoin& join);
   void drop_use(media::RtpTransport* transport);
 

@@ -42,7 +42,7 @@ constexpr auto kGateway = std::to_array<KeyRow<Config>>({
     sip_row<&Sip::max_calls>("sip.max_calls", now),
     sip_row<&Sip::calls_per_second>("sip.calls_per_second", now),
     sip_row<&Sip::retry_after>("sip.retry_after_s", now),
-    row<Config, &Config::rtp_address>("rtp.address", restart),
+    row<Config, &Config::rtp_addresses>("rtp.address", restart),
     {"rtp.ports", restart,
      [](const Config& a, const Config& b) {
        return a.rtp_first_port == b.rtp_first_port && a.rtp_last_port == b.rtp_last_port;

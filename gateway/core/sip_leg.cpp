@@ -47,11 +47,15 @@ interwork::InviteTarget SipLeg::target() const {
   return {peer().uri, peer().destination.local, told};
 }
 
-bool SipLeg::open_port() {
-  const auto port = services_.media.open_port();
+/// In the place of the one that is open. False: there is none, nothing changes.
+bool SipLeg::open_port(bool v6) {
+  const auto port = services_.media.open_port(v6);
+  if (port.transport == nullptr) return false;
+  if (rtp_.transport != nullptr) services_.media.give_back_port(rtp_.transport);
+  rtp_ = {};
   rtp_.transport = port.transport;
   rtp_.local = port.local;
-  return port.transport != nullptr;
+  return true;
 }
 
 sip::AudioCapabilities SipLeg::capabilities() const {

@@ -102,7 +102,9 @@ class SipLeg final : public Leg {
   [[nodiscard]] interwork::SipRules rules() const;
   [[nodiscard]] interwork::InviteTarget target() const;
   [[nodiscard]] bool outgoing() const { return attempt() != 0; }
-  [[nodiscard]] bool open_port();
+  [[nodiscard]] bool open_port(bool v6);
+  [[nodiscard]] bool dials_v6() const { return peer().destination.remote.v6; }
+  [[nodiscard]] Result<sip::Answer> answer_first(const std::string& offer);
   [[nodiscard]] sip::AudioCapabilities capabilities() const;
   void settle_kind(bool clear);
   void adopt(sip::SipCall sip_call, std::string call_id);

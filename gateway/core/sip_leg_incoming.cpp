@@ -20,12 +20,12 @@ std::expected<isup::Message, Refusal> SipLeg::take_invite(sip::SipCall sip_call,
     services_.context.note(call(), now, interwork::explain(choice, iam.error(), party()));
     return std::unexpected(Refusal{choice.status});
   }
-  if (!open_port()) return std::unexpected(Refusal{503});
+  if (!open_port(dials_v6())) return std::unexpected(Refusal{503});
   sdp_ = sip::AudioNegotiation(capabilities());
   if (info.sdp.empty()) {
     settle_kind(false);  // RFC 3398 7.2.1.1: without a word, it is audio
   } else {
-    auto answer = sdp_.answer(info.sdp);
+    auto answer = answer_first(info.sdp);
     if (!answer) {
       // RFC 3264 6: an offer that nothing fits is refused; what is no SDP is a bad request.
       if (answer.error().code != Errc::refused) return std::unexpected(Refusal{400});
@@ -42,6 +42,14 @@ std::expected<isup::Message, Refusal> SipLeg::take_invite(sip::SipCall sip_call,
   interwork::numbers_in(*iam, peer().numbers);
   adopt(sip_call, info.call_id);
   return std::move(*iam);
+}
+
+/// RFC 6157 3.2: the answer is of the family of the offer, which mostly is that of the signalling.
+Result<sip::Answer> SipLeg::answer_first(const std::string& offer) {
+  auto answer = sdp_.answer(offer);
+  if (answer || !sip::other_family(answer.error()) || !open_port(!rtp_.local.v6)) return answer;
+  sdp_.own().local = rtp_.local;
+  return sdp_.answer(offer);
 }
 
 bool SipLeg::overlapping() const {

@@ -34,7 +34,7 @@ void SipLeg::send_iam(const isup::Message& iam, Time now) {
     release(make_rel(25));  // Q.764 2.11: exchange routing error
     return finish();
   }
-  if (!open_port()) {
+  if (!open_port(dials_v6())) {
     release(make_rel(47));
     return finish();
   }
@@ -224,6 +224,11 @@ bool SipLeg::try_next_contact(Time now) {
       auto own = capabilities();
       own.clearmode = own.clearmode && sdp_.own().clearmode;
       if (sdp_.own().laws.empty()) own.laws.clear();
+      if (dials_v6() != rtp_.local.v6) {
+        if (!open_port(dials_v6())) return false;
+        own.local = rtp_.local;
+        services_.bus.media_changed(*this);
+      }
       sdp_ = sip::AudioNegotiation(std::move(own));
     }
     told_status_ = 0;

@@ -64,7 +64,7 @@ struct Node::Impl {
       : config(c),
         span_recorder(kSpanPackets, kSpanOctets),
         rtp_recorder(kRtpPackets, kRtpOctets),
-        ports(c.rtp_address, c.rtp_first_port, c.rtp_last_port, c.dscp_rtp, rtp_recorder),
+        ports(c.rtp_addresses, c.rtp_first_port, c.rtp_last_port, c.dscp_rtp, rtp_recorder),
         traces(kTraceOctets),
         sip(io, {[this](const sip::Flow& f, OctetView o) {
                    on([&](Time t) { gateway->handle_datagram(f, o, t); });
@@ -165,9 +165,9 @@ std::expected<void, std::string> Node::Impl::open_spans(const SpanFactory& make_
 std::expected<void, std::string> Node::Impl::open(const SpanFactory& make_span, const CdrFactory& open_cdrs) {
   for (const auto& address : config.sip.listen)
     if (const auto done = sip.listen(address, config.dscp_sip); !done) return done;
-  if (const auto rtp = UdpSocket::bind({config.rtp_address.ip, config.rtp_address.v6, 0}, config.dscp_rtp);
-      !rtp)
-    return std::unexpected("RTP: " + rtp.error());
+  for (const auto& address : config.rtp_addresses)
+    if (const auto rtp = UdpSocket::bind(address, config.dscp_rtp); !rtp)
+      return std::unexpected("RTP: " + rtp.error());
   if (const auto done = open_spans(make_span); !done) return done;
   if (const auto done = control.listen(config.control_path); !done) return done;
   if (config.metrics)

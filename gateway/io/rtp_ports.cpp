@@ -1,5 +1,7 @@
 #include "gateway/io/rtp_ports.h"
 
+#include <algorithm>
+
 #include "gateway/io/clock.h"
 
 namespace tandem::io {
@@ -78,23 +80,30 @@ std::size_t UdpRtpTransport::receive_rtcp(std::span<Octet> buffer) {
   return rtcp_.receive(buffer, recorder_);
 }
 
-RtpPortPool::RtpPortPool(const SocketAddress& address, std::uint16_t first, std::uint16_t last, int dscp,
-                         FlightRecorder& recorder)
-    : address_(address),
-      first_(static_cast<std::uint16_t>(first + (first & 1))),
+RtpPortPool::RtpPortPool(std::span<const SocketAddress> addresses, std::uint16_t first, std::uint16_t last,
+                         int dscp, FlightRecorder& recorder)
+    : first_(static_cast<std::uint16_t>(first + (first & 1))),
       pairs_(static_cast<std::uint16_t>(last > first_ ? (last - first_ + 1) / 2 : 0)),
-      used_(pairs_),
       dscp_(dscp),
-      recorder_(recorder) {}
+      recorder_(recorder) {
+  for (const auto& address : addresses) ranges_.push_back({address, 0, std::vector<bool>(pairs_)});
+}
 
-core::RtpPorts::Port RtpPortPool::open() {
+RtpPortPool::Range* RtpPortPool::range(bool v6) {
+  const auto it = std::ranges::find(ranges_, v6, [](const Range& r) { return r.address.v6; });
+  return it != ranges_.end() ? &*it : nullptr;
+}
+
+core::RtpPorts::Port RtpPortPool::open(bool v6) {
+  auto* const range = this->range(v6);
+  if (range == nullptr) return {};
   // A pair that cannot be bound is another program's; when many in a row cannot, the system has no more to
   // give.
   for (int tries = 0, refused = 0; tries < pairs_ && refused < kRefusals; ++tries) {
-    const auto pair = next_;
-    next_ = static_cast<std::uint16_t>((next_ + 1) % pairs_);
-    if (used_[pair]) continue;
-    SocketAddress local = address_;
+    const auto pair = range->next;
+    range->next = static_cast<std::uint16_t>((range->next + 1) % pairs_);
+    if (range->used[pair]) continue;
+    SocketAddress local = range->address;
     local.port = static_cast<std::uint16_t>(first_ + 2 * pair);
     auto rtp = UdpSocket::bind(local, dscp_);
     auto rtcp = rtp ? UdpSocket::bind(next_port(local), dscp_) : std::unexpected(rtp.error());
@@ -104,8 +113,8 @@ core::RtpPorts::Port RtpPortPool::open() {
     }
     auto transport = std::make_unique<UdpRtpTransport>(std::move(*rtp), std::move(*rtcp), local, recorder_);
     auto* const handle = transport.get();
-    open_.emplace(handle, Open{std::move(transport), pair});
-    used_[pair] = true;
+    open_.emplace(handle, Open{std::move(transport), pair, v6});
+    range->used[pair] = true;
     return {handle, local};
   }
   return {};
@@ -114,7 +123,7 @@ core::RtpPorts::Port RtpPortPool::open() {
 void RtpPortPool::close(media::RtpTransport* transport) {
   const auto it = open_.find(transport);
   if (it == open_.end()) return;
-  used_[it->second.pair] = false;
+  range(it->second.v6)->used[it->second.pair] = false;
   open_.erase(it);
 }
 

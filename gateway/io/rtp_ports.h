@@ -52,22 +52,29 @@ class UdpRtpTransport final : public media::RtpTransport {
 /// is used again: late packets of an ended call reach nobody.
 class RtpPortPool final : public core::RtpPorts {
  public:
-  RtpPortPool(const SocketAddress& address, std::uint16_t first, std::uint16_t last, int dscp,
+  /// The same range at each address; one of each version of IP at most.
+  RtpPortPool(std::span<const SocketAddress> addresses, std::uint16_t first, std::uint16_t last, int dscp,
               FlightRecorder& recorder);
-  Port open() override;
+  Port open(bool v6) override;
   void close(media::RtpTransport* transport) override;
   [[nodiscard]] std::size_t in_use() const { return open_.size(); }
 
  private:
-  SocketAddress address_;
+  struct Range {
+    SocketAddress address;
+    std::uint16_t next = 0;
+    std::vector<bool> used;  ///< by pair
+  };
+  [[nodiscard]] Range* range(bool v6);
+
   std::uint16_t first_, pairs_;
-  std::uint16_t next_ = 0;
-  std::vector<bool> used_;  ///< by pair
+  std::vector<Range> ranges_;
   int dscp_;
   FlightRecorder& recorder_;
   struct Open {
     std::unique_ptr<UdpRtpTransport> transport;
     std::uint16_t pair;
+    bool v6;
   };
   std::unordered_map<media::RtpTransport*, Open> open_;
 };

@@ -32,8 +32,8 @@ class FakeTransport final : public media::RtpTransport {
 class FakePorts final : public core::RtpPorts {
  public:
   explicit FakePorts(std::size_t limit = 4000) : limit_(limit) {}
-  Port open() override {
-    if (open_.size() >= limit_) return {};
+  Port open(bool v6) override {
+    if (open_.size() >= limit_ || (v6 ? !has_v6 : !has_v4)) return {};
     std::uint16_t port = 20000;
     if (free_.empty()) {
       port = static_cast<std::uint16_t>(20000 + 2 * open_.size());
@@ -44,7 +44,7 @@ class FakePorts final : public core::RtpPorts {
     auto transport = std::make_unique<FakeTransport>();
     auto* raw = transport.get();
     open_.emplace(raw, std::pair{std::move(transport), port});
-    return {raw, parse_ip("192.0.2.1", port).value()};
+    return {raw, parse_ip(v6 ? "2001:db8::1" : "192.0.2.1", port).value()};
   }
   void close(media::RtpTransport* transport) override {
     const auto it = open_.find(transport);
@@ -57,6 +57,7 @@ class FakePorts final : public core::RtpPorts {
   }
   [[nodiscard]] std::size_t open_count() const { return open_.size(); }
   int closed_twice = 0;
+  bool has_v4 = true, has_v6 = true;
 
  private:
   std::size_t limit_;
@@ -404,7 +405,7 @@ class GatewayWorld {
 inline core::Config small_config(int trunks = 1, int peers = 1) {
   core::Config config;
   config.sip.listen = {{sip::Transport::udp, parse_socket_address("192.0.2.1:5060").value()}};
-  config.rtp_address = parse_ip("192.0.2.1").value();
+  config.rtp_addresses = {parse_ip("192.0.2.1").value()};
   for (int i = 0; i < trunks; ++i) {
     tdm::SpanConfig span;
     span.name = "e1-" + std::to_string(i + 1);

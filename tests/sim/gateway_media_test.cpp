@@ -51,7 +51,7 @@ class CrossSpan final : public tdm::Span {
 /// Ports in memory whose peer sends back what it hears, with a voice of its own (another SSRC).
 class EchoPorts final : public core::RtpPorts {
  public:
-  Port open() override {
+  Port open(bool /*v6*/) override {
     auto rtp = std::make_unique<doubles::FakeRtp>();
     auto* raw = rtp.get();
     open_.emplace(raw, std::move(rtp));

@@ -291,7 +291,8 @@ to = ["t"]
   EXPECT_EQ(loaded->sip.max_message, 4000U);
   EXPECT_EQ(loaded->sip.max_transactions, 500U);
   EXPECT_EQ(loaded->dscp_sip, 26);
-  EXPECT_EQ(loaded->rtp_address.host(), "::1");
+  ASSERT_EQ(loaded->rtp_addresses.size(), 1U);
+  EXPECT_EQ(loaded->rtp_addresses[0].host(), "::1");
   EXPECT_EQ(loaded->rtp_first_port, 30000);
   EXPECT_EQ(loaded->rtp_last_port, 30099);
   EXPECT_EQ(loaded->media.rtp_timeout, 5s);

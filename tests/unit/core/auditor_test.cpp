@@ -15,7 +15,7 @@ struct GatewayPlants {
   void hold_media(Circuit circuit) { impl.trunks.at(0).circuits().hold_media(circuit); }
   void forget_pri_legs() { impl.trunks.at(0).legs().clear(); }
   void add_leg(tdm::pri::CallRef reference, PriLeg* leg) { impl.trunks.at(0).legs().emplace(reference, leg); }
-  void open_port() { (void)impl.media.open_port(); }
+  void open_port() { (void)impl.media.open_port(false); }
   /// The party on the first trunk joins its two calls, that which came from it first.
   bool transfer(Time now) {
     PriLeg *came = nullptr, *went = nullptr;

@@ -40,7 +40,7 @@ TEST_F(ExchangeTest, ANumberInPiecesIsCollectedUntilT10WhereTheOtherSideTakesNoD
   isup::CalledPartyNumber called;
   called.digits = "1";
   iam.set(called);
-  port = media.open_port();
+  port = media.open_port(false);
   own.offer(std::move(leg), std::move(iam));
   own.run(now);
   EXPECT_TRUE(context.timers.running({TimerKind::t35, 1}));
@@ -303,7 +303,7 @@ class TransferTest : public ExchangeTest {
   }
   /// An answered call from `from` to `to`; its legs in `caller` and `callee`.
   void call(std::uint64_t id, const std::string& from, bool packet, FakeLeg*& caller, FakeLeg*& callee) {
-    const auto own = media.open_port();
+    const auto own = media.open_port(false);
     port = own;
     auto leg = std::make_unique<FakeLeg>(CallId{id}, 0, from, packet, own.transport);
     caller = leg.get();

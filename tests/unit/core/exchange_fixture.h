@@ -75,7 +75,7 @@ class ExchangeTest : public ::testing::Test, public LegFactory, public CircuitHo
 
   void offer(const std::string& from, bool packet, const std::string& digits = "1000",
              bool overlapping = false) {
-    port = media.open_port();
+    port = media.open_port(false);
     auto leg = std::make_unique<FakeLeg>(CallId{1}, 0, from, packet, port.transport);
     in = leg.get();
     in->more = overlapping;

@@ -178,7 +178,7 @@ TEST_F(ExchangeTest, ARecordDoesNotWaitForEverForItsStatistics) {
 TEST_F(ExchangeTest, WithoutARouteTheCallerHearsCause3) {
   config.routes.clear();
   Exchange bare(context, media, *this);
-  port = media.open_port();
+  port = media.open_port(false);
   auto leg = std::make_unique<FakeLeg>(CallId{1}, 0, "carrier", true, port.transport);
   auto* caller = leg.get();
   bare.offer(std::move(leg), isup::Message(T::iam));
