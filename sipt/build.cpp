@@ -244,6 +244,25 @@ MessageBuilder response_to(const Message& request, int status, std::string_view 
   return response;
 }
 
+std::string date_text(std::chrono::sys_seconds time) {
+  constexpr std::array kDays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  constexpr std::array kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                               "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock(time - day);
+  const auto two = [](auto value) {
+    const auto number = static_cast<unsigned>(value);
+    return std::string(number < 10 ? "0" : "") + std::to_string(number);
+  };
+  std::string text = kDays[std::chrono::weekday(day).c_encoding()];
+  text += ", " + two(static_cast<unsigned>(date.day())) + ' ';
+  text += kMonths[static_cast<unsigned>(date.month()) - 1];
+  text += ' ' + std::to_string(static_cast<int>(date.year())) + ' ';
+  text += two(clock.hours().count()) + ':' + two(clock.minutes().count()) + ':';
+  return text + two(clock.seconds().count()) + " GMT";
+}
+
 Flow response_flow(const Message& request, const Flow& flow) {
   Flow back = flow;
   const auto via = request.via();

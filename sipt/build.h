@@ -1,5 +1,6 @@
 #pragma once
 // Messages to be sent (RFC 3261 7, 8.2.6).
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -50,6 +51,9 @@ class MessageBuilder {
 /// 3261 8.2.6, 12.1.1).
 MessageBuilder response_to(const Message& request, int status, std::string_view phrase,
                            std::string_view to_tag, const SocketAddress& source);
+
+/// "Sat, 13 Nov 2010 23:29:00 GMT" (RFC 3261 20.17).
+std::string date_text(std::chrono::sys_seconds time);
 
 /// Where the response to a request that came in on `flow` goes (RFC 3261 18.2.2, RFC 3581 4): the flow itself
 /// for TCP; for UDP the source address, with the source port if rport was asked for, else the port of

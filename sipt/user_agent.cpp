@@ -235,10 +235,22 @@ std::string_view UserAgent::Impl::supported(const Call& call) {
   return call.policy.reliable == Reliable::never ? std::string_view("199, timer") : kSupported;
 }
 
-void UserAgent::Impl::describe(MessageBuilder& out, const Call& call, const Flow& flow) const {
+std::string_view UserAgent::Impl::date() {
+  if (!wall) return {};
+  const auto since = std::chrono::floor<std::chrono::microseconds>(std::max(clock, wall->at) - wall->at);
+  const auto second = std::chrono::floor<std::chrono::seconds>(wall->time + since);
+  if (wall->text.empty() || second != wall->written) {
+    wall->written = second;
+    wall->text = date_text(second);
+  }
+  return wall->text;
+}
+
+void UserAgent::Impl::describe(MessageBuilder& out, const Call& call, const Flow& flow) {
   out.header(HeaderId::contact, contact(flow)).header(HeaderId::allow, kAllow);
   out.header(HeaderId::supported, supported(call));
   if (!config.organization.empty()) out.header(HeaderId::organization, config.organization);
+  if (const auto text = date(); !text.empty()) out.header(HeaderId::date, text);
 }
 
 Call* UserAgent::Impl::find(SipCall id) {
@@ -372,6 +384,16 @@ std::string UserAgent::call_id(SipCall id) const {
   const Call* call = impl_->find(id);
   return call == nullptr ? std::string() : call->call_id;
 }
+void UserAgent::set_wall(Time now, WallTime wall) {
+  if (!impl_->wall) impl_->wall.emplace();
+  impl_->wall->at = now;
+  impl_->wall->time = wall;
+}
+
+void UserAgent::set_callers(std::function<bool(const SocketAddress&)> known) {
+  impl_->callers = std::move(known);
+}
+
 void UserAgent::reconfigure(UserAgentConfig config) {
   auto& own = impl_->config;
   config.listen = std::move(own.listen);

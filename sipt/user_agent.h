@@ -1,6 +1,7 @@
 #pragma once
 // The SIP side of the gateway, sans-IO: octets and time in, octets and events out (RFC 3261).
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -132,10 +133,12 @@ struct OfferReceived {
   std::string sdp = {};
   OfferVia via = OfferVia::invite;
   Headers headers = {};
+  std::string early_dialog = {};  ///< of a call that is not answered yet: the branch that offers
 };
 /// What became of our offer(): a 2xx with the answer; any other status: the session is as it was. Also the
 /// answer in PRACK to the offer in our reliable provisional response. 491 is tried again by RFC 3261 14.1
-/// before it is reported.
+/// before it is reported. It may come unasked: the answer to an offer of ours that a refresh of the session
+/// timer said again, when the peer answers otherwise than before (RFC 4028 7.4).
 struct OfferAnswered {
   SipCall call;
   int status;
@@ -250,6 +253,12 @@ class UserAgent {
   /// The peer allows `method` ("UPDATE", "INFO"), as far as its Allow headers have said (RFC 3261 20.5).
   [[nodiscard]] bool allows(SipCall call, std::string_view method) const;
   [[nodiscard]] std::string call_id(SipCall call) const;
+
+  /// What time it is, from time to time: requests and responses then have a Date (RFC 3261 20.17).
+  void set_wall(Time now, WallTime wall);
+  /// INVITEs that begin a call get 403, and nothing is kept of them, where `known` says no: they are not
+  /// counted against calls_per_second.
+  void set_callers(std::function<bool(const SocketAddress&)> known);
 
   /// Limits and texts for what begins from now on; `listen`, T1, T2, T4 and the number of transactions stay.
   void reconfigure(UserAgentConfig config);

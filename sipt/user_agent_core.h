@@ -12,7 +12,9 @@
 //   user_agent_timer.cpp     session timers
 //   user_agent_session.cpp   what both have: BYE, the end, timers
 //   user_agent_leg.h         one dialog of a session, and where offer and answer stand in it
+#include <chrono>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -193,8 +195,10 @@ struct UserAgent::Impl final : TransactionUser {
   void peer_state(std::size_t peer, bool reachable);
   std::string branch();
   [[nodiscard]] std::string contact(const Flow& flow) const;
-  /// Contact, Allow, Supported, Organization: in INVITE, UPDATE and their responses.
-  void describe(MessageBuilder& out, const Call& call, const Flow& flow) const;
+  /// Contact, Allow, Supported, Organization, Date: in INVITE, UPDATE and their responses.
+  void describe(MessageBuilder& out, const Call& call, const Flow& flow);
+  /// Empty: nobody has said what time it is.
+  std::string_view date();
   /// Option tags, as the policy says.
   [[nodiscard]] static std::string_view supported(const Call& call);
   Call* find(SipCall id);
@@ -212,6 +216,7 @@ struct UserAgent::Impl final : TransactionUser {
   // user_agent_requests.cpp, user_agent_refusals.cpp
   void handle_request(const Message& request, const std::expected<void, Error>& parsed, const Flow& flow,
                       Time now);
+  bool refuse_stranger(const Message& request, const Flow& flow);
   bool refuse_overload(const Message& request, const Flow& flow, Time now);
   bool refuse(const Message& request, const Flow& flow, Time now);
   bool refuse_scheme(const Message& request, const Flow& flow, Time now);
@@ -357,8 +362,18 @@ struct UserAgent::Impl final : TransactionUser {
     std::optional<bool> reachable;
   };
 
+  /// The calendar time at some Time, and the Date of the second written last.
+  struct Wall {
+    Time at{};
+    WallTime time{};
+    std::chrono::sys_seconds written{};
+    std::string text = {};
+  };
+
   UserAgentConfig config;
   Random& random;
+  std::optional<Wall> wall;
+  std::function<bool(const SocketAddress&)> callers;  // empty: everybody
   Timings timings;
   Time clock{};        // of the last input
   std::uint64_t salt;  // of stateless tags

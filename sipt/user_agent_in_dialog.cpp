@@ -123,7 +123,11 @@ void UserAgent::Impl::hand_up_offer(Call& call, Leg& leg, const Message& request
   leg.sdp = SdpState::received;
   heard_sdp(call, sdp);
   leg.asked = ++call.asked;
-  events.emplace_back(OfferReceived{call.id, std::string(sdp), via, headers_of(request)});
+  events.emplace_back(OfferReceived{.call = call.id,
+                                    .sdp = std::string(sdp),
+                                    .via = via,
+                                    .headers = headers_of(request),
+                                    .early_dialog = call.answered ? std::string() : leg.dialog.remote_tag});
 }
 
 // --- UPDATE ---------------------------------------------------------------------------------------------

@@ -24,7 +24,16 @@ std::string_view sdp_of(const Message& message) {
   return read_body(message).sdp;
 }
 
-// --- overload -------------------------------------------------------------------------------------------
+// --- strangers and overload
+// -------------------------------------------------------------------------------------------
+
+/// RFC 3261 21.4.4. Before overload: who is nobody here takes no call's place.
+bool UserAgent::Impl::refuse_stranger(const Message& request, const Flow& flow) {
+  if (!callers || !begins_a_call(request) || callers(flow.remote)) return false;
+  transmit(response_flow(request, flow), response(request, flow, 403, "Unknown Peer").finish());
+  rejected(flow, "INVITE refused with 403: it is no peer");
+  return true;
+}
 
 /// RFC 3261 21.5.4. Without a transaction and before anything else is looked at; what belongs to a call that
 /// is there always passes.

@@ -16,6 +16,7 @@ void UserAgent::Impl::handle_request(const Message& request, const std::expected
   if (transactions.handle_request(request, flow, now) == Transactions::Arrival::absorbed) return;
   if (request.method() == Method::ack) return on_ack(request, now);
   if (request.method() == Method::cancel) return on_cancel(request, flow, now);
+  if (refuse_stranger(request, flow)) return;
   if (refuse_overload(request, flow, now)) return;
   if (refuse(request, flow, now)) return;
   const auto to = request.to();

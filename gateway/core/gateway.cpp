@@ -123,6 +123,7 @@ void Gateway::handle_timers(Time now) {
 
 void Gateway::set_wall(Time now, WallTime wall) {
   impl_->context.set_wall(now, wall);
+  impl_->sip.set_wall(now);
 }
 
 std::optional<Time> Gateway::next_deadline() const {

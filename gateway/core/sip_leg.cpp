@@ -44,6 +44,7 @@ interwork::SipRules SipLeg::rules() const {
 interwork::InviteTarget SipLeg::target() const {
   auto told = rules();
   told.user_to_user = told.user_to_user && user_to_user_;
+  told.p_early_media = told.p_early_media && (outgoing() || early_media_asked_);
   return {peer().uri, peer().destination.local, told};
 }
 

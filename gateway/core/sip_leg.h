@@ -144,10 +144,11 @@ class SipLeg final : public Leg {
   sip::AudioNegotiation sdp_;
   std::string local_sdp_;                     ///< last sent, or to be sent with the answer
   std::optional<sip::AudioSession> session_;  ///< agreed; told to media when it counts
-  bool awaiting_answer_ = false;  ///< our offer went in a response: PRACK or ACK brings the answer
-  bool held_ = false;             ///< by the peer, as the exchange was told
-  bool holding_ = false;          ///< the other side holds the peer, which was told
-  bool user_to_user_ = false;     ///< the INVITE had User-to-User: so may what follows (RFC 7434 7, 8)
+  bool awaiting_answer_ = false;    ///< our offer went in a response: PRACK or ACK brings the answer
+  bool held_ = false;               ///< by the peer, as the exchange was told
+  bool holding_ = false;            ///< the other side holds the peer, which was told
+  bool early_media_asked_ = false;  ///< the INVITE listed P-Early-Media as supported
+  bool user_to_user_ = false;       ///< the INVITE had User-to-User: so may what follows (RFC 7434 7, 8)
   bool acm_said_ = false;
   bool released_ = false;           ///< REL said or heard
   bool anything_received_ = false;  ///< a response to our INVITE

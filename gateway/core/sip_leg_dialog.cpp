@@ -15,21 +15,25 @@ void SipLeg::on(const sip::OfferReceived& event, Time now) {
     awaiting_answer_ = true;
     return services_.agent.accept_offer(sip_call_, local_sdp_, now);
   }
-  auto answer = sdp_.answer(event.sdp);
+  const bool branch = state_ == State::proceeding && outgoing();
+  const auto* own = branch ? early_.negotiation(event.early_dialog) : nullptr;
+  auto negotiation = own != nullptr ? *own : sdp_;
+  auto answer = negotiation.answer(event.sdp);
   if (!answer) {
     const bool sdp = answer.error().code == Errc::refused;  // else it is none: a bad request
     const auto warning = sip::refusal_warning(answer.error(), own_host());
     return services_.agent.reject_offer(sip_call_, sdp ? 488 : 400, now, sdp ? warning : std::string());
   }
+  if (branch) {  // RFC 3311 5.1, RFC 3261 12.1: each early dialog has a session of its own
+    services_.agent.accept_offer(sip_call_, answer->sdp, now);
+    early_.renegotiated(event.early_dialog, std::move(negotiation), std::move(answer->session));
+    return hear_early();
+  }
+  sdp_ = std::move(negotiation);
   local_sdp_ = std::move(answer->sdp);
   session_ = std::move(answer->session);
   awaiting_answer_ = false;
   services_.agent.accept_offer(sip_call_, local_sdp_, now);
-  // RFC 3311 5.1: UPDATE in an early dialog; which of several, is of no consequence: the heard one.
-  if (state_ == State::proceeding && outgoing()) {
-    early_.described(early_.heard_dialog(), *session_);
-    return hear_early();
-  }
   // Before the answer only what the caller hears already changes.
   if (state_ == State::answered || rtp_.parameters) commit_media();
   note_hold();

@@ -14,7 +14,7 @@ EarlyDialogs::Early* EarlyDialogs::find(const std::string& dialog) {
   const auto it = std::ranges::find(dialogs_, dialog, &Early::dialog);
   if (it != dialogs_.end()) return &*it;
   if (dialogs_.size() == kMaxDialogs) return nullptr;
-  dialogs_.push_back({.dialog = dialog, .session = {}});
+  dialogs_.push_back({.dialog = dialog});
   return &dialogs_.back();
 }
 
@@ -28,6 +28,20 @@ void EarlyDialogs::described(const std::string& dialog, sip::AudioSession sessio
   if (early == nullptr) return;
   if (early->session != session) early->order = next_order_++;  // the same again is no news
   early->session = std::move(session);
+}
+
+void EarlyDialogs::renegotiated(const std::string& dialog, sip::AudioNegotiation negotiation,
+                                sip::AudioSession session) {
+  auto* early = find(dialog);
+  if (early == nullptr) return;
+  if (!early->session) early->order = next_order_++;
+  early->session = std::move(session);
+  early->negotiation = std::make_unique<sip::AudioNegotiation>(std::move(negotiation));
+}
+
+const sip::AudioNegotiation* EarlyDialogs::negotiation(const std::string& dialog) const {
+  const auto* early = find(dialog);
+  return early != nullptr ? early->negotiation.get() : nullptr;
 }
 
 void EarlyDialogs::authorise(const std::string& dialog, bool backward) {
@@ -72,11 +86,6 @@ std::optional<sip::AudioSession> EarlyDialogs::heard() const {
   auto session = early->session;
   session->receive = audible(*early);
   return session;
-}
-
-std::string EarlyDialogs::heard_dialog() const {
-  const auto* early = best();
-  return early != nullptr ? early->dialog : std::string();
 }
 
 }  // namespace tandem::core

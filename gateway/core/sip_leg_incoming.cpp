@@ -14,6 +14,7 @@ std::expected<isup::Message, Refusal> SipLeg::take_invite(sip::SipCall sip_call,
   using interwork::MediaKind;
   services_.agent.set_policy(sip_call, peer().policy);
   user_to_user_ = interwork::permits_user_to_user(info.headers);
+  early_media_asked_ = interwork::supports_early_media(info.headers);
   auto iam = interwork::iam_from_invite(info, plan(), rules());
   if (!iam) {
     const auto choice = interwork::status_from_error(iam.error());

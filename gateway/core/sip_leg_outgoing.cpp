@@ -112,16 +112,19 @@ void SipLeg::on(const sip::ProvisionalReceived& event, Time now) {
   }
   early_.authorise(event.early_dialog,
                    interwork::may_be_heard(event.headers, rules(), early_.authorised(event.early_dialog)));
+  const auto* own = early_.negotiation(event.early_dialog);
   if (event.role == sip::SdpRole::offer) {
-    if (auto answer = sdp_.answer(event.sdp)) {
+    auto negotiation = own != nullptr ? *own : sdp_;
+    if (auto answer = negotiation.answer(event.sdp)) {
       services_.agent.accept_offer(sip_call_, answer->sdp, now);
-      early_.described(event.early_dialog, std::move(answer->session));
+      early_.renegotiated(event.early_dialog, std::move(negotiation), std::move(answer->session));
     } else {
       services_.agent.reject_offer(sip_call_, 488, now, sip::refusal_warning(answer.error(), own_host()));
     }
   } else if (!event.sdp.empty()) {
     // Nonsense is passed over: the answer in the 200 decides.
-    if (auto session = sdp_.accept(event.sdp)) early_.described(event.early_dialog, std::move(*session));
+    if (auto session = (own != nullptr ? *own : sdp_).accept(event.sdp))
+      early_.described(event.early_dialog, std::move(*session));
   }
   hear_early();
   const bool media = early_.of(event.early_dialog).has_value() && early_.authorised(event.early_dialog);
@@ -143,6 +146,7 @@ void SipLeg::on(const sip::AnswerReceived& event, Time now) {
   services_.context.stop(TimerKind::t11, sip_call_.value);
   state_ = State::answered;
   sip_status_ = 200;
+  if (const auto* own = early_.negotiation(event.early_dialog)) sdp_ = *own;
   if (event.role == sip::SdpRole::offer) {
     auto answer = sdp_.answer(event.sdp);
     services_.agent.ack_answer(sip_call_, answer ? answer->sdp : local_sdp_, now);
@@ -172,7 +176,9 @@ void SipLeg::on(const sip::AnswerReceived& event, Time now) {
 
 void SipLeg::on(const sip::FailureReceived& event, Time now) {
   sip_status_ = event.status;
-  if (event.status == 503 && event.retry_after) services_.peers.back_off(peer_, *event.retry_after, now);
+  // RFC 3261 20.33: in other responses it is the called party who is to be left alone, not the peer.
+  if ((event.status == 503 || event.status == 500) && event.retry_after)
+    services_.peers.back_off(peer_, *event.retry_after, now);
   if (state_ == State::proceeding && !released_ && redirect(event, now)) return;
   const interwork::FailureRules how{
       .reason_decides = peer().reason_decides, .causes = peer().causes, .plan = plan()};

@@ -12,6 +12,8 @@ SipSide::SipSide(Context& context, Exchange& exchange, MediaControl& media, Time
       agent_(context.config.sip, context.random),
       peers_(context),
       services_{context, exchange, media, agent_, peers_, legs_, call_ids_} {
+  agent_.set_callers([this](const SocketAddress& remote) { return peers_.of(remote).has_value(); });
+  set_wall(now);
   for (std::size_t i = 0; i < context.config.peers.size(); ++i) watch(i, now);
 }
 
@@ -124,15 +126,14 @@ void SipSide::on(const sip::Rejected& event, Time /*now*/) {
 void SipSide::on(const sip::IncomingCall& event, Time now) {
   const auto& info = event.info;
   const auto peer = peers_.of(event.flow.remote);
-  if (peer && more_digits(event, *peer, now)) return;
+  if (!peer || more_digits(event, *peer, now)) return;  // others the user agent turns away
   const auto call = context_.new_call();
   call_ids_.add(info.call_id, call);
-  if (!peer) return refuse(event, {}, call, {403}, "Unknown Peer", now);
   const auto& config = context_.config.peers[*peer];
-  if (exchange_.draining()) return refuse(event, config.name, call, {503}, {}, now);
+  if (exchange_.draining()) return refuse(event, config.name, call, {503}, now);
   auto leg = std::make_unique<SipLeg>(services_, *peer, call, 0);
   auto iam = leg->take_invite(event.call, info, now);
-  if (!iam) return refuse(event, config.name, call, iam.error(), {}, now);
+  if (!iam) return refuse(event, config.name, call, iam.error(), now);
   exchange_.offer(std::move(leg), std::move(*iam));
 }
 
@@ -144,16 +145,15 @@ bool SipSide::more_digits(const sip::IncomingCall& event, std::size_t peer, Time
 }
 
 void SipSide::refuse(const sip::IncomingCall& event, const std::string& peer, CallId call,
-                     const Refusal& refusal, std::string phrase, Time now) {
+                     const Refusal& refusal, Time now) {
   const auto& info = event.info;
   const int status = refusal.status;
   auto extra = refusal.extra;
   add_retry_after(extra, status, context_.config.sip);
-  agent_.reject(event.call, status, std::move(phrase), {}, extra, now);
+  agent_.reject(event.call, status, {}, {}, extra, now);
   call_ids_.forget(info.call_id, call);
   context_.log(Severity::info, call,
                "INVITE from " + to_string(event.flow.remote) + " refused with " + std::to_string(status));
-  if (peer.empty()) return;  // a stranger's attempts are logged, not accounted
   exchange_.count_refused();
   Cdr cdr;
   cdr.call = call;

@@ -19,6 +19,8 @@ class SipSide {
   void handle_t11(std::uint64_t sip_call, Time now);
   [[nodiscard]] std::optional<Time> next_deadline() const { return agent_.next_deadline(); }
 
+  /// The calendar has been set anew.
+  void set_wall(Time now) { agent_.set_wall(now, context_.wall(now)); }
   /// Deals with what the user agent says; true when there was anything.
   bool pump(Time now);
   /// Puts what is to be sent, and its trace, on the outputs.
@@ -61,7 +63,7 @@ class SipSide {
   /// RFC 3578 3: an INVITE that brings further digits for a call that is there already.
   bool more_digits(const sip::IncomingCall& event, std::size_t peer, Time now);
   void refuse(const sip::IncomingCall& event, const std::string& peer, CallId call, const Refusal& refusal,
-              std::string phrase, Time now);
+              Time now);
   [[nodiscard]] std::string party_of(const sip::Flow& flow) const;
 
   Context& context_;

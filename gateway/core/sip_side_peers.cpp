@@ -6,8 +6,8 @@ namespace tandem::core {
 
 namespace {
 
-/// A peer's word is not taken for longer: its next 503 can say it again.
-constexpr Duration kLongestBackOff = std::chrono::seconds(60);
+/// A peer's word is not taken for longer: its next response can say it again.
+constexpr Duration kLongestBackOff = std::chrono::hours(1);
 constexpr std::uint16_t kSipPort = 5060;  // RFC 3261 19.1.2
 
 SocketAddress without_port(SocketAddress address) {

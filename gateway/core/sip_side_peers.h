@@ -20,7 +20,9 @@ class SipPeers {
   [[nodiscard]] std::optional<std::size_t> of(const sip::Uri& uri) const;
 
   void set_reachable(std::size_t peer, bool reachable);
-  /// 503 with Retry-After: no INVITE goes there until then (RFC 3261 21.5.4).
+  /// 503 or 500 with Retry-After: no INVITE goes there until then, an hour at most (RFC 3261 21.5.1, 21.5.4).
+  /// A call that has no other target is refused: the RFC wants no further requests, and one in vain costs
+  /// both.
   void back_off(std::size_t peer, Duration delay, Time now);
   [[nodiscard]] bool usable(std::size_t peer) const;
   enum class Reach : std::uint8_t { not_watched, unknown, reachable, unreachable };

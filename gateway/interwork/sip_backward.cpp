@@ -95,6 +95,13 @@ isup::Message backward_from_provisional(int status, bool acm_sent, bool early_me
   return message;
 }
 
+bool supports_early_media(const sip::Headers& headers) {
+  bool listed = false;
+  for_each_value(headers, "P-Early-Media",
+                 [&](std::string_view value) { listed = listed || same_token(value, "supported"); });
+  return listed;
+}
+
 bool may_be_heard(const sip::Headers& headers, const SipRules& rules, bool before, const Tables& tables) {
   if (!rules.p_early_media) return true;
   std::optional<bool> said;

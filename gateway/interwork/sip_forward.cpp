@@ -6,7 +6,6 @@
 #include "gateway/interwork/sip_isup.h"
 #include "gateway/interwork/text.h"
 #include "gateway/interwork/user_to_user.h"
-#include "sipt/sdp.h"
 #include "sipt/views.h"
 
 namespace tandem::interwork {
@@ -199,24 +198,6 @@ MediaKind media_of(const isup::Message& iam, const Tables& tables) {
   if (medium == nullptr) return MediaKind::audio;
   const auto row = std::ranges::find(tables.media, medium->value, &MediumRow::medium);
   return row != tables.media.end() ? row->kind : MediaKind::unsupported;
-}
-
-bool is_audio(const isup::Message& iam, const Tables& tables) {
-  const auto kind = media_of(iam, tables);
-  return kind == MediaKind::audio || kind == MediaKind::preferred;
-}
-
-MediaKind media_of_offer(std::string_view sdp) {
-  const auto description = sip::parse_sdp(sdp);
-  if (!description) return MediaKind::audio;
-  for (const auto& media : description->media) {
-    if (media.type != "audio" || media.port == 0 || media.formats.empty()) continue;
-    const auto type = sip::to_number(media.formats[0], 127);
-    const auto* map = type ? media.rtpmap(*type) : nullptr;
-    return map != nullptr && same_token(map->encoding, "CLEARMODE") ? MediaKind::unrestricted
-                                                                    : MediaKind::audio;
-  }
-  return MediaKind::audio;
 }
 
 bool hops_exhausted(const isup::Message& iam) {

@@ -38,10 +38,6 @@ Result<isup::Message> iam_from_invite(const sip::InviteInfo& invite, const Numbe
                                       const Tables& tables = kTables);
 /// What the call's medium needs of SDP (RFC 3398 7.2.1.1, RFC 4040).
 MediaKind media_of(const isup::Message& iam, const Tables& tables = kTables);
-/// G.711 will do.
-bool is_audio(const isup::Message& iam, const Tables& tables = kTables);
-/// What an offer is for: unrestricted if its first audio stream wants CLEARMODE before all else (RFC 4040 2).
-MediaKind media_of_offer(std::string_view sdp);
 /// The call has made its last hop (Q.764 2.11): it is to be released with cause 25.
 bool hops_exhausted(const isup::Message& iam);
 /// IAM -> INVITE without SDP (RFC 3398 8.2.1.1). P-Asserted-Identity holds only what the network provided or
@@ -56,6 +52,8 @@ sip::InviteInfo invite_from_iam(const isup::Message& iam, const NumberPlan& plan
 isup::Message backward_from_provisional(int status, bool acm_sent, bool early_media,
                                         const sip::Headers& headers = {}, const NumberPlan& plan = {},
                                         const SipRules& rules = {}, const Tables& tables = kTables);
+/// The INVITE says that P-Early-Media is understood (RFC 5009 8): else none is sent back.
+bool supports_early_media(const sip::Headers& headers);
 /// Early media is authorised: P-Early-Media says so, or the peer is not asked for it (RFC 5009 8). What is
 /// not authorised is not to be heard. `before`: what the call's earlier responses said.
 bool may_be_heard(const sip::Headers& headers, const SipRules& rules, bool before = false,

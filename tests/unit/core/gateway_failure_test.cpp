@@ -88,7 +88,7 @@ TEST_F(GatewayFailure, AStrangersInviteIs403AndNoRecord) {
       "CSeq: 1 INVITE\r\nContact: <sip:1@203.0.113.9>\r\nContent-Length: 0\r\n\r\n";
   world->gateway.handle_datagram(flow, as_octets(invite), world->now);
   world->settle();
-  EXPECT_NE(seen.find("SIP/2.0 403"), std::string::npos);
+  EXPECT_NE(seen.find("SIP/2.0 403 Unknown Peer\r\n"), std::string::npos);
   EXPECT_TRUE(world->cdrs.empty());
   expect_nothing_left();
 }

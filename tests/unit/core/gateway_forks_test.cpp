@@ -52,6 +52,23 @@ TEST_F(GatewayForks, PEarlyMediaGatesWhatIsHeardUntilTheAnswer) {
   hang_up_far();
 }
 
+TEST_F(GatewayForks, PEarlyMediaIsSentToCallersThatListIt) {
+  for (const bool listed : {false, true}) {
+    auto config = doubles::small_config();
+    config.peers[0].p_early_media = true;
+    sent.clear();
+    listen(config);
+    request("INVITE", 1, sdp(30000), listed ? "P-Early-Media: supported\r\n" : "");
+    const auto setup = from_pri<pri::SetupInd>();
+    ASSERT_TRUE(setup);
+    world->far(0).progress(setup->call, {1, true}, std::nullopt, true, world->now);
+    world->run(50ms);
+    const auto progress = last("SIP/2.0 183");
+    EXPECT_FALSE(progress.empty());
+    EXPECT_EQ(progress.contains("\r\nP-Early-Media: sendonly\r\n"), listed);  // RFC 5009 8
+  }
+}
+
 TEST_F(GatewayForks, AStormOf183IsSaidOnce) {
   listen();
   const auto invite = invited();
@@ -87,6 +104,69 @@ TEST_F(GatewayForks, AnAnswerToACodecThatWasNotOfferedEndsTheCall) {
   EXPECT_FALSE(last("ACK").empty());
   EXPECT_FALSE(last("BYE").empty());
   EXPECT_EQ(from_pri<pri::DisconnectInd>()->cause.value, 31);
+  hang_up_far();
+}
+
+/// A request of a branch of the gateway's INVITE.
+std::string of_branch(const std::string& invite, const std::string& method, int cseq, const std::string& tag,
+                      const std::string& sdp) {
+  const auto field = [&](const char* name) {
+    return text_between(invite, std::string("\r\n") + name + ": ", "\r\n");
+  };
+  return method + " sip:192.0.2.1:5060 SIP/2.0\r\nVia: SIP/2.0/UDP 198.51.100.1:5060;branch=z9hG4bK" + tag +
+         method + std::to_string(cseq) + "\r\nMax-Forwards: 70\r\nFrom: " + field("To") + ";tag=" + tag +
+         "\r\nTo: " + field("From") + "\r\nCall-ID: " + field("Call-ID") +
+         "\r\nCSeq: " + std::to_string(cseq) + " " + method +
+         "\r\nContact: <sip:2000@198.51.100.1:5060>\r\n" +
+         "Content-Type: application/sdp\r\nContent-Length: " + std::to_string(sdp.size()) + "\r\n\r\n" + sdp;
+}
+
+TEST_F(GatewayForks, AnOfferOfABranchThatIsNotHeardLeavesTheOneThatIs) {
+  listen();
+  const auto invite = invited();
+  const std::string reliable = "Require: 100rel\r\nRSeq: 1\r\n";
+  respond(invite, "183 Session Progress", "a", sdp(30000), reliable);
+  respond(invite, "183 Session Progress", "b", sdp(32000), reliable);
+  for (const auto& one : std::vector<Sent>(sent))
+    if (one.text.starts_with("PRACK")) respond(one.text, "200 OK", "");
+  EXPECT_EQ(parameters().remote_rtp.port, 32000);
+  say(of_branch(invite, "UPDATE", 1, "a", sdp(34000, "", "0")));
+  const auto taken = last("SIP/2.0 200");
+  EXPECT_TRUE(taken.contains("UPDATE") && taken.contains("RTP/AVP 0")) << taken;
+  EXPECT_EQ(parameters().remote_rtp.port, 32000);
+  EXPECT_EQ(parameters().payload, media::Payload::pcma);
+  say(of_branch(invite, "UPDATE", 1, "b", sdp(36000)));
+  EXPECT_EQ(parameters().remote_rtp.port, 36000);
+  respond(invite, "200 OK", "a");  // what a agreed on counts
+  EXPECT_EQ(parameters().remote_rtp.port, 34000);
+  EXPECT_EQ(parameters().payload, media::Payload::pcmu);
+  hang_up_far();
+}
+
+TEST_F(GatewayForks, ThePeerThatTakesNoneOfTheCodecsIsPassedOverWhereItsCausesSaySo) {
+  auto config = doubles::small_config(1, 2);
+  config.peers[0].causes = {{58, 488}, {58, 415}, {58, 606}};  // 58: not presently available here
+  config.peers[1].codecs = {Law::mu};
+  listen(config);
+  for (const char* refusal :
+       {"488 Not Acceptable Here", "415 Unsupported Media Type", "606 Not Acceptable"}) {
+    SCOPED_TRACE(refusal);
+    respond(invited(), refusal, "a");
+    EXPECT_EQ(to_string(last_to("INVITE")), "198.51.100.2:5060");
+    EXPECT_TRUE(last("INVITE").contains("RTP/AVP 0"));
+    respond(last("INVITE"), "486 Busy Here", "b", "", "", 1);
+    EXPECT_EQ(from_pri<pri::DisconnectInd>()->cause.value, 17);
+    world->far(0).disconnect(far_call, 17, world->now);
+    world->run(1s);
+  }
+  expect_nothing_left();
+}
+
+TEST_F(GatewayForks, APeerThatTakesNoneOfTheCodecsEndsTheCallUnlessItsCausesSaySo) {
+  listen(doubles::small_config(1, 2));
+  respond(invited(), "488 Not Acceptable Here", "a");
+  EXPECT_EQ(count("INVITE"), 1);
+  EXPECT_EQ(from_pri<pri::DisconnectInd>()->cause.value, 31);  // RFC 3398 8.2.6.1
   hang_up_far();
 }
 
@@ -161,6 +241,37 @@ TEST_F(GatewayRedirects, ADeclineEverywhereEndsThem) {
   EXPECT_EQ(count("INVITE"), 2);
   EXPECT_EQ(from_pri<pri::DisconnectInd>()->cause.value, 21);
   hang_up_far();
+}
+
+TEST_F(GatewayRedirects, APeerMayAskForAnHourByA500Too) {
+  listen();
+  respond(invited(), "500 Server Internal Error", "a", "", "Retry-After: 86400\r\n");
+  EXPECT_EQ(from_pri<pri::DisconnectInd>()->cause.value, 41);
+  world->far(0).disconnect(far_call, 41, world->now);
+  world->run(59min);
+  EXPECT_EQ(world->gateway.status(world->now).peers.at(0).state, "overloaded");
+  far_call = call_from_pri("2000", 2);
+  EXPECT_EQ(count("INVITE"), 1) << "RFC 3261 21.5.4: no further requests, though there is no other target";
+  EXPECT_EQ(from_pri<pri::DisconnectInd>()->cause.value, 27);
+  world->far(0).disconnect(far_call, 27, world->now);
+  world->run(2min);
+  EXPECT_EQ(world->gateway.status(world->now).peers.at(0).state, "not watched");
+  expect_nothing_left();
+}
+
+TEST_F(GatewayRedirects, ACalledPartyThatAsksForTimeIsNotThePeer) {
+  listen();
+  std::uint8_t slot = 0;
+  for (const char* status :
+       {"480 Temporarily Unavailable", "486 Busy Here", "600 Busy Everywhere", "603 Decline"}) {
+    far_call = call_from_pri("2000", ++slot);
+    respond(last("INVITE"), status, "a", "", "Retry-After: 600\r\n");
+    EXPECT_EQ(world->gateway.status(world->now).peers.at(0).state, "not watched") << status;
+    ASSERT_TRUE(from_pri<pri::DisconnectInd>());
+    world->far(0).disconnect(far_call, 16, world->now);
+    world->run(100ms);
+  }
+  expect_nothing_left();
 }
 
 TEST_F(GatewayRedirects, APeerThatAsksForTimeIsPassedOverUntilThen) {

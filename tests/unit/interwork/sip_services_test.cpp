@@ -170,21 +170,7 @@ TEST(ClearMode, IsUnrestrictedDigitalInformationAllTheWay) {  // RFC 4040, Q.763
   EXPECT_EQ(iam.get<isup::UserServiceInformation>()->bearer, (Octets{0x88, 0x90}));
   EXPECT_EQ(iam.get<isup::ForwardCallIndicators>()->isup_preference, 2);
   EXPECT_EQ(media_of(iam), MediaKind::unrestricted);
-  EXPECT_FALSE(is_audio(iam));
   EXPECT_EQ(media_of(iam_from_invite(invite_from("<sip:201@x>"), {}).value()), MediaKind::audio);
-}
-
-TEST(ClearMode, IsOfferedWhenItIsTheFirstFormat) {
-  const auto offer = [](const char* formats, const char* map) {
-    return "v=0\r\no=- 1 1 IN IP4 192.0.2.5\r\ns=-\r\nc=IN IP4 192.0.2.5\r\nt=0 0\r\nm=audio 4000 RTP/AVP " +
-           std::string(formats) + "\r\n" + map;
-  };
-  EXPECT_EQ(media_of_offer(offer("97", "a=rtpmap:97 CLEARMODE/8000\r\n")), MediaKind::unrestricted);
-  EXPECT_EQ(media_of_offer(offer("97 8", "a=rtpmap:97 clearmode/8000\r\n")), MediaKind::unrestricted);
-  EXPECT_EQ(media_of_offer(offer("8 97", "a=rtpmap:97 CLEARMODE/8000\r\n")), MediaKind::audio);
-  EXPECT_EQ(media_of_offer(offer("8", "")), MediaKind::audio);
-  EXPECT_EQ(media_of_offer(""), MediaKind::audio);
-  EXPECT_EQ(media_of_offer("no sdp"), MediaKind::audio);
 }
 
 TEST(EarlyMedia, IsGatedOnlyForPeersThatAreAsked) {  // RFC 5009
@@ -205,6 +191,9 @@ TEST(EarlyMedia, IsGatedOnlyForPeersThatAreAsked) {  // RFC 5009
       header(headers_for_provisional(Message(MessageType::acm), {183, false, {}}, {}, peer), "P-Early-Media"),
       "-");
   EXPECT_EQ(header(invite_from_iam(iam_to("1"), {}, target()).extra, "P-Early-Media"), "-");
+  EXPECT_TRUE(supports_early_media({{"P-Early-Media", "sendrecv, Supported"}}));
+  EXPECT_FALSE(supports_early_media({{"P-Early-Media", "sendrecv"}}));
+  EXPECT_FALSE(supports_early_media({{"Supported", "supported"}}));
 }
 
 TEST(Connected, NameNumberAndPrivacyComeFromThe200) {  // RFC 4497 9.2.3, COLR

@@ -127,5 +127,12 @@ TEST(Build, EveryStatusHasAPhrase) {
   for (int status = 100; status < 700; ++status) EXPECT_FALSE(reason_phrase(status).empty());
 }
 
+TEST(DateText, IsAsRfc1123HasIt) {  // RFC 3261 20.17
+  using namespace std::chrono;
+  EXPECT_EQ(date_text(sys_days(2010y / November / 13) + 23h + 29min), "Sat, 13 Nov 2010 23:29:00 GMT");
+  EXPECT_EQ(date_text(sys_days(2024y / February / 29) + 5s), "Thu, 29 Feb 2024 00:00:05 GMT");
+  EXPECT_EQ(date_text(sys_days(1999y / December / 31) + 23h + 59min + 59s), "Fri, 31 Dec 1999 23:59:59 GMT");
+}
+
 }  // namespace
 }  // namespace tandem::sip

@@ -218,5 +218,21 @@ TEST(UserAgentOptions, WatchAPeer) {
   EXPECT_FALSE(peer.ua.next_deadline());
 }
 
+TEST(UserAgentDate, StandsInInviteAndItsResponsesOnceTheTimeIsKnown) {  // RFC 3261 20.17
+  Harness peer;
+  peer.ua.invite(Harness::call_to_peer(), udp_flow(), peer.now);
+  EXPECT_FALSE(peer.one().has("\r\nDate: "));
+  peer.now += 1ms;
+  peer.ua.set_wall(peer.now, WallTime(1289690940999ms));
+  peer.ua.invite(Harness::call_to_peer(), udp_flow(), peer.now);
+  EXPECT_EQ(peer.one().value(HeaderId::date), "Sat, 13 Nov 2010 23:29:00 GMT");
+  peer.now += 400ms;
+  peer.inject(Harness::invite());
+  const SipCall call = peer.event<IncomingCall>().call;
+  EXPECT_FALSE(peer.one().has("\r\nDate: ")) << "100 says no more than it must";
+  peer.ua.answer(call, std::string(kSdp), {}, peer.now);
+  EXPECT_EQ(peer.one().value(HeaderId::date), "Sat, 13 Nov 2010 23:29:01 GMT");
+}
+
 }  // namespace
 }  // namespace tandem::sip

@@ -119,6 +119,31 @@ TEST(UserAgentOverload, WhatBelongsToACallAlwaysPasses) {
   EXPECT_EQ(peer.ua.refused_calls(), 0U);
 }
 
+TEST(UserAgentOverload, StrangersGet403AndTakeNobodysPlace) {
+  Harness peer(limited(2, 0));
+  peer.ua.set_callers([](const SocketAddress& remote) { return remote.host() == "192.0.2.9"; });
+  const Flow stranger{Transport::udp, address_of("192.0.2.1:5060"), address_of("203.0.113.9:5060"), 0};
+  for (int i = 0; i < 50; ++i) peer.inject(call_number(i), stranger);
+  const auto sent = peer.sent();
+  ASSERT_EQ(sent.size(), 50U);
+  for (const auto& one : sent) EXPECT_TRUE(one.is("SIP/2.0 403 Unknown Peer\r\n")) << one.text;
+  EXPECT_EQ(peer.ua.usage().transactions, 0U);
+  EXPECT_EQ(peer.ua.usage().calls, 0U);
+  EXPECT_EQ(taken_up(peer), 0);
+  for (int i = 0; i < 2; ++i) peer.inject(call_number(i));
+  EXPECT_EQ(taken_up(peer), 2);
+  EXPECT_EQ(peer.ua.refused_calls(), 0U);
+}
+
+TEST(UserAgentOverload, AStrangersOtherRequestsAreAnsweredAsEver) {
+  Harness peer(limited(0, 0));
+  peer.ua.set_callers([](const SocketAddress&) { return false; });
+  peer.inject(Harness::request("OPTIONS", "z9hG4bKo"));
+  EXPECT_TRUE(peer.one().is("SIP/2.0 200 "));
+  peer.inject(Harness::request("BYE", "z9hG4bKb", "tag"));
+  EXPECT_TRUE(peer.one().is("SIP/2.0 481 "));
+}
+
 TEST(UserAgentOverload, NoLimitIsNoLimit) {
   Harness peer(limited(0, 0));
   for (int i = 0; i < 500; ++i) peer.inject(call_number(i));
