@@ -14,6 +14,9 @@ using boost::asio::ip::udp;
 using boost::system::error_code;
 
 constexpr std::size_t kMaxConnections = 4096;
+/// From one host, or one IPv6 network of 64 bits: a proxy has a few. So no single one can take them all.
+constexpr std::size_t kMaxOfOneHost = 64;
+constexpr std::size_t kNetworkOctets = 8;     ///< RFC 4291 2.5.4
 constexpr std::size_t kMaxUnsent = 4u << 20;  ///< octets a slow reader may leave unsent before it is cut off
 constexpr auto kAcceptPause = std::chrono::milliseconds(100);
 constexpr auto kConnectTimeout = std::chrono::seconds(5);
@@ -21,6 +24,12 @@ constexpr auto kIdleTimeout = std::chrono::minutes(15);
 
 std::string text(sip::Transport transport, const SocketAddress& address, const error_code& error) {
   return (transport == sip::Transport::udp ? "udp:" : "tcp:") + to_string(address) + ": " + error.message();
+}
+
+SocketAddress network_of(SocketAddress address) {
+  address.port = 0;
+  if (address.v6) std::fill(address.ip.begin() + kNetworkOctets, address.ip.end(), std::uint8_t{0});
+  return address;
 }
 
 template <class Socket>
@@ -212,7 +221,7 @@ void SipTransport::accept(TcpListener& listener) {
     }
     error_code gone;
     const auto remote = socket.remote_endpoint(gone);
-    if (!gone && connections_.size() < kMaxConnections) {
+    if (!gone && may_connect(from_asio(remote))) {
       const sip::Flow flow{sip::Transport::tcp, listener.local, from_asio(remote), ++last_connection_};
       const auto connection = std::make_shared<Connection>(*this, std::move(socket), flow);
       add(connection);
@@ -220,6 +229,11 @@ void SipTransport::accept(TcpListener& listener) {
     }
     accept(listener);
   });
+}
+
+bool SipTransport::may_connect(const SocketAddress& remote) const {
+  const auto it = by_network_.find(network_of(remote));
+  return connections_.size() < kMaxConnections && (it == by_network_.end() || it->second < kMaxOfOneHost);
 }
 
 std::shared_ptr<SipTransport::Connection> SipTransport::find(const sip::Flow& flow) const {
@@ -260,11 +274,14 @@ void SipTransport::send(const sip::Transmit& transmit) {
 
 void SipTransport::add(const std::shared_ptr<Connection>& connection) {
   connections_.emplace(connection->flow().connection, connection);
+  ++by_network_[network_of(connection->flow().remote)];
   by_remote_[connection->flow().remote] = connection->flow().connection;
 }
 
 void SipTransport::forget(const sip::Flow& flow) {
-  connections_.erase(flow.connection);
+  if (connections_.erase(flow.connection) == 0) return;
+  const auto network = by_network_.find(network_of(flow.remote));
+  if (--network->second == 0) by_network_.erase(network);
   const auto it = by_remote_.find(flow.remote);
   if (it != by_remote_.end() && it->second == flow.connection) by_remote_.erase(it);
 }

@@ -39,6 +39,8 @@ class SipTransport {
   void accept(TcpListener& listener);
   std::shared_ptr<Connection> open(const sip::Flow& flow);
   std::shared_ptr<Connection> find(const sip::Flow& flow) const;
+  /// There is room for a connection from there.
+  [[nodiscard]] bool may_connect(const SocketAddress& remote) const;
   void add(const std::shared_ptr<Connection>& connection);
   void forget(const sip::Flow& flow);
 
@@ -48,6 +50,7 @@ class SipTransport {
   std::vector<std::unique_ptr<TcpListener>> tcp_;
   std::unordered_map<std::uint64_t, std::shared_ptr<Connection>> connections_;
   std::unordered_map<SocketAddress, std::uint64_t> by_remote_;  ///< the newest connection of each peer
+  std::unordered_map<SocketAddress, std::size_t> by_network_;   ///< how many connections each has
   std::uint64_t last_connection_ = 0;
 };
 

@@ -165,6 +165,44 @@ TEST(SipTransport, ALargeRequestGoesByUdpWhereTcpIsRefused) {
   EXPECT_NE(invite.find("Via: SIP/2.0/UDP 127.0.0.1:25060;"), std::string::npos) << invite;
 }
 
+TEST(SipTransport, OneHostHasNotMoreThanItsShareOfConnections) {
+  constexpr std::size_t kShare = 64;
+  Node node;
+  for (const char* host : {"127.0.0.1", "::1"}) {
+    std::vector<tcp::socket> streams;
+    for (std::size_t i = 0; i <= kShare; ++i) {
+      auto& stream = streams.emplace_back(node.io);
+      stream.connect(to_asio_endpoint<tcp::endpoint>(at(host, kPort)));
+    }
+    const auto ping = [&](tcp::socket& stream) {
+      boost::system::error_code error;
+      boost::asio::write(stream, boost::asio::buffer(std::string("\r\n\r\n")), error);
+      return next_of(node, stream);
+    };
+    EXPECT_EQ(ping(streams[kShare - 1]), "\r\n") << host;
+    boost::system::error_code error;
+    std::array<char, 4> none{};
+    streams[kShare].non_blocking(true);
+    EXPECT_TRUE(node.runs_until([&] {
+      streams[kShare].read_some(boost::asio::buffer(none), error);
+      return error && error != boost::asio::error::would_block;
+    })) << host
+        << ": one too many is closed";
+    streams.erase(streams.begin(), streams.begin() + 2);
+    bool again = false;
+    EXPECT_TRUE(node.runs_until([&] {
+      tcp::socket stream(node.io);
+      stream.connect(to_asio_endpoint<tcp::endpoint>(at(host, kPort)));
+      node.io.run_for(10ms);
+      boost::asio::write(stream, boost::asio::buffer(std::string("\r\n\r\n")), error);
+      node.io.run_for(10ms);
+      again = !error && stream.available(error) == 2;
+      return again;
+    })) << host
+        << ": when one is gone there is room again";
+  }
+}
+
 TEST(SipTransport, AnAddressThatIsTakenIsAnError) {
   Node node;
   boost::asio::io_context io;
