@@ -4,6 +4,9 @@
 
 namespace tandem::isup {
 
+/// Whose ISUP: ITU-T Q.763, ETSI EN 300 356-1, ANSI T1.113.
+enum class Variant : std::uint8_t { itu, etsi, ansi };
+
 /// Q.763 3.9 nature of address indicator.
 enum class NatureOfAddress : std::uint8_t {
   subscriber = 1,

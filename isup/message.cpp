@@ -4,6 +4,7 @@
 #include <array>
 
 #include "gateway/base/q850.h"
+#include "isup/contents.h"
 
 namespace tandem::isup {
 
@@ -15,18 +16,25 @@ struct TypeName {
 };
 
 constexpr auto kTypes = std::to_array<TypeName>({
-    // Q.763 table 4
-    {MessageType::iam, "IAM"},
-    {MessageType::sam, "SAM"},
-    {MessageType::cot, "COT"},
-    {MessageType::acm, "ACM"},
-    {MessageType::con, "CON"},
-    {MessageType::anm, "ANM"},
-    {MessageType::rel, "REL"},
-    {MessageType::sus, "SUS"},
-    {MessageType::res, "RES"},
-    {MessageType::rlc, "RLC"},
-    {MessageType::cpg, "CPG"},
+    // Q.763 table 4, T1.113
+    {MessageType::iam, "IAM"}, {MessageType::sam, "SAM"},   {MessageType::inr, "INR"},
+    {MessageType::inf, "INF"}, {MessageType::cot, "COT"},   {MessageType::acm, "ACM"},
+    {MessageType::con, "CON"}, {MessageType::fot, "FOT"},   {MessageType::anm, "ANM"},
+    {MessageType::rel, "REL"}, {MessageType::sus, "SUS"},   {MessageType::res, "RES"},
+    {MessageType::rlc, "RLC"}, {MessageType::ccr, "CCR"},   {MessageType::rsc, "RSC"},
+    {MessageType::blo, "BLO"}, {MessageType::ubl, "UBL"},   {MessageType::bla, "BLA"},
+    {MessageType::uba, "UBA"}, {MessageType::grs, "GRS"},   {MessageType::cgb, "CGB"},
+    {MessageType::cgu, "CGU"}, {MessageType::cgba, "CGBA"}, {MessageType::cgua, "CGUA"},
+    {MessageType::far, "FAR"}, {MessageType::faa, "FAA"},   {MessageType::frj, "FRJ"},
+    {MessageType::lpa, "LPA"}, {MessageType::pam, "PAM"},   {MessageType::gra, "GRA"},
+    {MessageType::cqm, "CQM"}, {MessageType::cqr, "CQR"},   {MessageType::cpg, "CPG"},
+    {MessageType::usr, "USR"}, {MessageType::ucic, "UCIC"}, {MessageType::cfn, "CFN"},
+    {MessageType::olm, "OLM"}, {MessageType::crg, "CRG"},   {MessageType::nrm, "NRM"},
+    {MessageType::fac, "FAC"}, {MessageType::upt, "UPT"},   {MessageType::upa, "UPA"},
+    {MessageType::idr, "IDR"}, {MessageType::irs, "IRS"},   {MessageType::sgm, "SGM"},
+    {MessageType::lop, "LOP"}, {MessageType::apm, "APM"},   {MessageType::pri, "PRI"},
+    {MessageType::sdn, "SDN"}, {MessageType::cra, "CRA"},   {MessageType::crm, "CRM"},
+    {MessageType::cvr, "CVR"}, {MessageType::cvt, "CVT"},   {MessageType::exm, "EXM"},
 });
 
 constexpr std::uint8_t kFewHops = 8;  // a call in a loop is worth telling
@@ -85,21 +93,45 @@ class Line {
   void operator()(const AccessTransport& p) { hex("access transport ", p.elements); }
   void operator()(const UserServiceInformation& /*as TMR says*/) {}
   void operator()(const GenericName& p) {
-    name("", p.name);
-    name("first called ", p.original_called);
-    name("diverted by ", p.redirecting);
+    if (p.presentation == 1) return;  // not to be shown
+    if (p.of == NameOf::original_called)
+      name("first called ", p.name);
+    else
+      name(p.of == NameOf::redirecting ? "diverted by " : "", p.name);
   }
+  void operator()(const RangeAndStatus& p) {
+    item(std::to_string(p.circuits()) + (p.circuits() == 1 ? " circuit" : " circuits"));
+    if (!p.status.empty()) text_ += " status " + clipped(to_hex(p.status));
+  }
+  void operator()(const CircuitStateIndicator& p) { hex("states ", p.states); }
   void operator()(const RawParameter& p) {
     hex("parameter " + to_hex(OctetView(&p.code, 1)) + " ", p.contents);
   }
   template <BitFields P>
   void operator()(const P& p) {
-    describe_fields(p, text_, first_);
+    const auto one = [&]<class T>(const Field<P, T>& field) { worth_reading(p, field); };
+    std::apply([&](const auto&... field) { (one(field), ...); }, P::fields());
+    if constexpr (requires { P::rest().odd; }) {
+      item(std::string(P::spec.name) + " " + clipped(p.*P::rest().member));
+    } else if constexpr (WithRest<P>) {
+      const auto octets = OctetView(reinterpret_cast<const Octet*>((p.*P::rest().member).data()),
+                                    (p.*P::rest().member).size());
+      hex(std::string(P::rest().label) + " ", octets);
+    }
   }
 
   std::string take() { return std::move(text_); }
 
  private:
+  /// Appends the name of a value that is not the default one, or that is always to be told.
+  template <class P, class T>
+  void worth_reading(const P& p, const Field<P, T>& field) {
+    const auto value = static_cast<std::uint64_t>(p.*field.member);
+    if (field.show == Show::when_set && p.*field.member == P{}.*field.member) return;
+    if (field.values.empty()) return item(std::string(field.label) + " " + std::to_string(value));
+    for (const auto& row : field.values)
+      if (row.value == value && !row.name.empty()) item(row.name);
+  }
   template <class Number>
   void party(std::string_view title, const Number& p) {
     item(std::string(title) + number(p.digits, p.nature));
@@ -128,6 +160,57 @@ std::string_view to_string(MessageType type) {
   for (const auto& row : kTypes)
     if (row.type == type) return row.name;
   return "?";
+}
+
+Message::Message(const Message& other) = default;
+Message::Message(Message&& other) noexcept = default;
+Message& Message::operator=(const Message& other) = default;
+Message& Message::operator=(Message&& other) noexcept = default;
+Message::~Message() = default;
+
+Message& Message::append(Parameter&& parameter) {
+  parameters_.push_back(std::move(parameter));
+  return *this;
+}
+
+Parameter& Message::append_empty(std::size_t kind) {
+  using Make = Parameter (*)();
+  static constexpr auto kMakers = []<std::size_t... I>(std::index_sequence<I...>) {
+    return std::array<Make, sizeof...(I)>{+[] { return Parameter(std::in_place_index<I>); }...};
+  }(std::make_index_sequence<std::variant_size_v<Parameter>>());
+  return parameters_.emplace_back(kMakers.at(kind)());
+}
+
+void Message::drop_last() {
+  parameters_.pop_back();
+}
+void Message::reserve(std::size_t parameters) {
+  parameters_.reserve(parameters);
+}
+
+void Message::remove(std::uint8_t code) {
+  std::erase_if(parameters_, [&](const Parameter& parameter) { return code_of(parameter) == code; });
+}
+
+bool operator==(const Message& a, const Message& b) {
+  return a.type_ == b.type_ && a.parameters_ == b.parameters_;
+}
+
+std::uint8_t code_of(const Parameter& parameter) {
+  return std::visit(
+      []<class P>(const P& p) {
+        if constexpr (std::same_as<P, RawParameter>)
+          return p.code;
+        else
+          return P::spec.code;
+      },
+      parameter);
+}
+
+std::string_view name_of(const Message& message, NameOf party) {
+  const auto* found = message.find<GenericName>([&](const GenericName& name) { return name.of == party; });
+  if (found == nullptr || found->not_available || found->presentation == 1) return {};
+  return found->name;
 }
 
 std::string describe(const Message& message) {

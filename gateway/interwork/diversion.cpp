@@ -114,11 +114,12 @@ void set_number(isup::Message& iam, const Diverted& diverted) {
 
 /// The names that may be shown, beside the caller's.
 void set_names(isup::Message& iam, const Redirections& found) {
-  isup::GenericName names;
-  if (const auto* present = iam.get<isup::GenericName>()) names = *present;
-  if (!found.first.hidden) names.original_called = found.first.name;
-  if (!found.last.hidden) names.redirecting = found.last.name;
-  if (names != isup::GenericName{}) iam.set(std::move(names));
+  const auto set = [&](isup::NameOf of, const Diverted& diverted) {
+    if (!diverted.hidden && !diverted.name.empty())
+      iam.set(isup::GenericName{.name = diverted.name, .of = of});
+  };
+  set(isup::NameOf::original_called, found.first);
+  set(isup::NameOf::redirecting, found.last);
 }
 
 sip::Uri uri_of(std::string user, const std::string& host) {
@@ -143,13 +144,12 @@ struct Party {
   std::string name;
 };
 template <class Number>
-Party party_of(const isup::Message& iam, std::string isup::GenericName::* name, const NumberPlan& plan,
+Party party_of(const isup::Message& iam, isup::NameOf name, const NumberPlan& plan,
                const DiversionTarget& target) {
   const auto* number = iam.get<Number>();
   Party party;
   party.hidden = number != nullptr && number->presentation != Presentation::allowed;
-  if (const auto* names = iam.get<isup::GenericName>(); names != nullptr && !party.hidden)
-    party.name = display_name(names->*name);
+  if (!party.hidden) party.name = display_name(std::string(name_of(iam, name)));
   std::string user;
   if (number != nullptr && (!party.hidden || target.trusted))
     user = user_from_number(number->digits, number->nature, plan);
@@ -234,10 +234,9 @@ std::vector<sip::ExtraHeader> write_redirections(const isup::Message& iam, const
   if (information.indicator == 0) return {};  // Q.763 3.45: no redirection
   const int count = std::clamp<int>(information.counter, 1, kMaxRedirections);
   const auto original =
-      party_of<isup::OriginalCalledNumber>(iam, &isup::GenericName::original_called, plan, target);
+      party_of<isup::OriginalCalledNumber>(iam, isup::NameOf::original_called, plan, target);
   const auto last =
-      last_known ? party_of<isup::RedirectingNumber>(iam, &isup::GenericName::redirecting, plan, target)
-                 : original;
+      last_known ? party_of<isup::RedirectingNumber>(iam, isup::NameOf::redirecting, plan, target) : original;
 
   std::vector<sip::ExtraHeader> out;
   if (writes(target.as, DiversionHeader::diversion)) {

@@ -61,7 +61,8 @@ void set_party(isup::Message& message, const tdm::pri::Party& party, const Table
   if (number) message.set(q931::isup_number<isup::ConnectedNumber>(*number, tables));
   // A display element has no presentation indicator of its own (Q.931 4.5.16).
   const bool restricted = number && number->presentation == tdm::pri::Presentation::restricted;
-  if (!party.name.empty() && !restricted) message.set(isup::GenericName{party.name});
+  if (!party.name.empty() && !restricted)
+    message.set(isup::GenericName{.name = party.name, .of = isup::NameOf::connected});
   if (party.subaddress)
     q931::carry(message, q931::write_subaddress(q931::SubaddressOf::connected, *party.subaddress));
 }
@@ -108,7 +109,7 @@ isup::Message backward_from_alerting(const std::vector<Progress>& progress, bool
                                      const std::string& name, const Tables& tables) {
   auto message = acm_sent ? cpg(1, 1, progress, tables) : acm(1, progress, tables);
   set_user_user(message, user_user);
-  if (!name.empty()) message.set(isup::GenericName{name});
+  if (!name.empty()) message.set(isup::GenericName{.name = name, .of = isup::NameOf::connected});
   return message;
 }
 
@@ -175,9 +176,8 @@ std::optional<tdm::pri::Party> party_from_message(const isup::Message& message, 
   tdm::pri::Party party;
   const auto* number = message.get<isup::ConnectedNumber>();
   if (number != nullptr) party.number = q931::q931_number(*number, tables);
-  const auto* name = message.get<isup::GenericName>();
   const bool restricted = number != nullptr && number->presentation == isup::Presentation::restricted;
-  if (name != nullptr && !restricted) party.name = name->name;
+  if (!restricted) party.name = name_of(message, isup::NameOf::connected);
   party.subaddress = q931::read_subaddress(q931::SubaddressOf::connected, q931::carried(message));
   if (party == tdm::pri::Party{}) return std::nullopt;
   return party;
@@ -197,7 +197,7 @@ isup::Message message_from_redirecting(const tdm::pri::Party& to, const Tables& 
 std::optional<tdm::pri::UserUser> user_user_from_message(const isup::Message& message) {
   const auto* information = message.get<isup::UserToUserInformation>();
   if (information == nullptr || information->octets.size() > kMaxUserUser) return std::nullopt;
-  return tdm::pri::UserUser{information->protocol, information->octets};
+  return tdm::pri::UserUser{information->protocol, {information->octets.begin(), information->octets.end()}};
 }
 
 void set_user_user(isup::Message& message, const std::optional<tdm::pri::UserUser>& user_user) {

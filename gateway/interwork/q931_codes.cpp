@@ -171,7 +171,7 @@ void carry(isup::Message& message, const Octets& elements) {
   isup::AccessTransport transport;
   if (const auto* present = message.get<isup::AccessTransport>()) transport = *present;
   if (transport.elements.size() + elements.size() > kMaxCarried) return;
-  transport.elements.insert(transport.elements.end(), elements.begin(), elements.end());
+  transport.elements.append(elements);
   message.set(std::move(transport));
 }
 

@@ -106,13 +106,11 @@ std::optional<tdm::pri::Redirection> redirection_of(const isup::Message& iam, co
     redirection.reason = q931_reason(information->reason, tables);
     redirection.count = std::max<std::uint8_t>(information->counter, 1);
   }
-  if (const auto* names = iam.get<isup::GenericName>()) {
-    const auto hidden = [](const auto* number) {
-      return number != nullptr && number->presentation == isup::Presentation::restricted;
-    };
-    if (!hidden(first)) redirection.original_called_name = names->original_called;
-    if (!hidden(last)) redirection.redirecting_name = names->redirecting;
-  }
+  const auto hidden = [](const auto* number) {
+    return number != nullptr && number->presentation == isup::Presentation::restricted;
+  };
+  if (!hidden(first)) redirection.original_called_name = name_of(iam, isup::NameOf::original_called);
+  if (!hidden(last)) redirection.redirecting_name = name_of(iam, isup::NameOf::redirecting);
   if (!redirection.redirecting && redirection.count == 1)
     redirection.redirecting = redirection.original_called;
   return redirection;
@@ -121,16 +119,16 @@ std::optional<tdm::pri::Redirection> redirection_of(const isup::Message& iam, co
 /// A name is as secret as the number beside it: a display element has no presentation indicator of its own
 /// (Q.931 4.5.16).
 void set_names(isup::Message& iam, const tdm::pri::Setup& setup) {
-  const auto shown = [](const std::string& name, const std::optional<tdm::pri::Number>& number) {
+  const auto set = [&](isup::NameOf of, const std::string& name,
+                       const std::optional<tdm::pri::Number>& number) {
     const bool restricted = number && number->presentation == tdm::pri::Presentation::restricted;
-    return restricted ? std::string() : name;
+    if (!name.empty() && !restricted) iam.set(isup::GenericName{.name = name, .of = of});
   };
-  isup::GenericName names{.name = shown(setup.calling_name, setup.calling)};
+  set(isup::NameOf::calling, setup.calling_name, setup.calling);
   if (const auto& redirection = setup.redirection) {
-    names.original_called = shown(redirection->original_called_name, redirection->original_called);
-    names.redirecting = shown(redirection->redirecting_name, redirection->redirecting);
+    set(isup::NameOf::original_called, redirection->original_called_name, redirection->original_called);
+    set(isup::NameOf::redirecting, redirection->redirecting_name, redirection->redirecting);
   }
-  if (names != isup::GenericName{}) iam.set(std::move(names));
 }
 
 }  // namespace
@@ -179,8 +177,7 @@ tdm::pri::Setup setup_from_iam(const isup::Message& iam, Layer1 law, const Table
   if (calling != nullptr) setup.calling = q931::q931_number(*calling, tables);
   const bool restricted = calling != nullptr && calling->presentation == isup::Presentation::restricted;
   // A display element has no presentation indicator of its own (Q.931 4.5.16).
-  if (const auto* name = iam.get<isup::GenericName>(); name != nullptr && !restricted)
-    setup.calling_name = name->name;
+  if (!restricted) setup.calling_name = name_of(iam, isup::NameOf::calling);
   setup.progress = forward_progress(iam);
   setup.sending_complete = true;  // en bloc
   const auto elements = q931::carried(iam);

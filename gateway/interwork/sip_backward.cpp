@@ -54,7 +54,7 @@ bool set_connected(isup::Message& message, const std::vector<sip::NameAddr>& ass
   bool named = false;
   for (const auto& identity : asserted) {
     if (const auto name = display_name(identity.display); !named && !name.empty() && !hidden) {
-      message.set(isup::GenericName{name});
+      message.set(isup::GenericName{.name = name, .of = isup::NameOf::connected});
       named = true;
     }
     if (message.get<isup::ConnectedNumber>() != nullptr) continue;
@@ -152,8 +152,7 @@ ConnectedParty connected_from_answer(const isup::Message& anm_or_con, const Numb
   ConnectedParty party;
   party.restricted = connected->presentation == Presentation::restricted;
   std::string name;
-  if (const auto* generic = anm_or_con.get<isup::GenericName>(); generic != nullptr && !party.restricted)
-    name = display_name(generic->name);
+  if (!party.restricted) name = display_name(std::string(name_of(anm_or_con, isup::NameOf::connected)));
   auto user = user_from_number(connected->digits, connected->nature, plan);
   if (!user.empty() && assertable(connected->screening) && (!party.restricted || target.rules.trusted))
     party.asserted = name_addr(std::move(name), number_uri(std::move(user), target.local.host()));

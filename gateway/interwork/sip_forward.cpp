@@ -126,8 +126,7 @@ void write_caller(sip::InviteInfo& invite, const isup::Message& iam, const Numbe
       calling->presentation != Presentation::not_available)  // RFC 3398 12.1: as if absent
     user = user_from_number(calling->digits, calling->nature, plan);
   std::string name;
-  if (const auto* generic = iam.get<isup::GenericName>(); generic != nullptr && !restricted)
-    name = display_name(generic->name);
+  if (!restricted) name = display_name(std::string(name_of(iam, isup::NameOf::calling)));
   std::string params;
   if (!user.empty())
     params = category_params(iam, tables) + carried_subaddress(iam, q931::SubaddressOf::calling);
@@ -139,10 +138,9 @@ void write_caller(sip::InviteInfo& invite, const isup::Message& iam, const Numbe
   if (user.empty() || !assertable(calling->screening) || (restricted && !target.rules.trusted)) return;
   invite.asserted.push_back(identity);
   // Q.1912.5: what the user says of itself stands in From, beside what the network knows.
-  const auto* additional = iam.get<isup::GenericNumber>();
-  if (restricted || additional == nullptr || additional->qualifier != kAdditionalCalling ||
-      additional->presentation != Presentation::allowed)
-    return;
+  const auto* additional = iam.find<isup::GenericNumber>(
+      [](const auto& number) { return number.qualifier == kAdditionalCalling; });
+  if (restricted || additional == nullptr || additional->presentation != Presentation::allowed) return;
   auto own = user_from_number(additional->digits, additional->nature, plan);
   if (!own.empty()) invite.from = name_addr(name, number_uri(std::move(own), target.local.host()));
 }
@@ -181,7 +179,7 @@ Result<isup::Message> iam_from_invite(const sip::InviteInfo& invite, const Numbe
   iam.set(std::move(*called));
   if (number) iam.set(std::move(*number));
   if (additional) iam.set(std::move(*additional));
-  if (!name.empty()) iam.set(isup::GenericName{std::move(name)});
+  if (!name.empty()) iam.set(isup::GenericName{.name = std::move(name)});
   iam.set(isup::HopCounter{
       static_cast<std::uint8_t>(std::min((invite.max_forwards - 1) / kHopFactor, kMaxHops))});
   const bool hidden = std::ranges::any_of(

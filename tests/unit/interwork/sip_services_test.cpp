@@ -209,8 +209,9 @@ TEST(Connected, NameNumberAndPrivacyComeFromThe200) {  // RFC 4497 9.2.3, COLR
 }
 
 TEST(Connected, NameNumberAndPrivacyStandInThe200) {
-  auto anm =
-      Message(MessageType::anm).set(isup::ConnectedNumber{.digits = "2072"}).set(isup::GenericName{"Bob"});
+  auto anm = Message(MessageType::anm)
+                 .set(isup::ConnectedNumber{.digits = "2072"})
+                 .set(isup::GenericName{.name = "Bob", .of = isup::NameOf::connected});
   auto out = headers_for_answer(anm, kBritain, target());
   EXPECT_EQ(header(out, "P-Asserted-Identity"), "\"Bob\" <sip:+442072@192.0.2.1;user=phone>");
   EXPECT_EQ(header(out, "Privacy"), "-");

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "isup/contents.h"
+
 namespace tandem::isup {
 namespace {
 
@@ -123,7 +125,8 @@ TEST(Fields, AreWrittenWhereQ763PrintsTheirLetters) {
 }
 
 TEST(Fields, EventInformationLeavesThePresentationBitAlone) {  // Q.763 3.21: bit H
-  EXPECT_EQ(decode_fields<EventInformation>(Octets{0x81}).value().event, 1);
+  EXPECT_EQ(decode_fields<EventInformation>(Octets{0x81}).value(),
+            (EventInformation{.event = 1, .restricted = true}));
   EXPECT_EQ(encoded(EventInformation{0xff}), Octets{0x7f});
 }
 
@@ -133,6 +136,7 @@ void every_coding_survives() {
   for (unsigned word = 0; word < codings; ++word) {
     const Octets octets{static_cast<Octet>(word), static_cast<Octet>(word >> 8)};
     const auto value = decode_fields<P>(octets).value();
+    ASSERT_EQ(encode_fields(value), octets) << P::spec.name << ' ' << word;
     ASSERT_EQ(decode_fields<P>(encode_fields(value)).value(), value) << P::spec.name << ' ' << word;
   }
 }
@@ -160,14 +164,14 @@ struct Overlapping {
   std::uint8_t a = 0, b = 0;
   static constexpr ParamSpec spec{.code = 0, .name = "x", .octets = 1, .ref = ""};
   static consteval auto fields() {
-    return std::tuple{Field{&Overlapping::a, bits("BA"), names::kMedium},
-                      Field{&Overlapping::b, bits("CB"), names::kMedium}};
+    return std::tuple{Field{&Overlapping::a, bits("BA"), "a", names::kMedium},
+                      Field{&Overlapping::b, bits("CB"), "b", names::kMedium}};
   }
 };
 struct Outside {
   std::uint8_t a = 0;
   static constexpr ParamSpec spec{.code = 0, .name = "x", .octets = 1, .ref = ""};
-  static consteval auto fields() { return std::tuple{Field{&Outside::a, bits("IH"), names::kMedium}}; }
+  static consteval auto fields() { return std::tuple{Field{&Outside::a, bits("IH"), "a", names::kMedium}}; }
 };
 static_assert(!fields_disjoint<Overlapping>());
 static_assert(!fields_disjoint<Outside>());
