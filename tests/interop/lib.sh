@@ -86,12 +86,15 @@ declare -A d_timeslot=([E1]=16 [T1]=24) near_clock=([E1]=recovered [T1]=master) 
 # machine that builds or tests other things at the same time is late now and then. Calls to 2101 to 2109 ring at
 # peers of their own.
 sip_port=15060 pbx_port=15100
+ipv6=$(grep -s '^0\{31\}1 ' /proc/net/if_inet6) # empty: this host has none
 write_config() {
+  local listen="\"udp:127.0.0.1:$sip_port\", \"tcp:127.0.0.1:$sip_port\"" rtp='"127.0.0.1"'
+  [ -z "$ipv6" ] || listen+=", \"udp:[::1]:$sip_port\"" rtp+=', "::1"'
   cat >"$1" <<EOF
 [gateway]
 name = "interop"
-sip = { listen = ["udp:127.0.0.1:$sip_port", "tcp:127.0.0.1:$sip_port"] }
-rtp = { address = "127.0.0.1", ports = "32000-32999", jitter_min_ms = 60 }
+sip = { listen = [$listen] }
+rtp = { address = [$rtp], ports = "32000-32999", jitter_min_ms = 60 }
 cdr = "$work/cdr.sqlite"
 control = "$work/control.sock"
 [[span]]
@@ -116,6 +119,11 @@ address = "sip:127.0.0.1:15170;transport=udp"
 from = "telco"
 match = "^2000$"
 to = ["sipp"]
+EOF
+  [ -z "$ipv6" ] || cat >>"$1" <<EOF
+[[peer]]
+name = "sipp6"
+address = "sip:[::1]:15170;transport=udp"
 EOF
   local i
   for i in 1 2 3 4 5 6 7 8 9; do

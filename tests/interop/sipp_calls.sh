@@ -33,6 +33,10 @@ answered() {
   verdict "$work/speech.wav" "$work/$from.wav"
   same "circuit" "$(cdr circuit "calling = '$from'")" "e1-1:*"
 }
+over_ipv6() {
+  sipp_host="[::1]" answered -- -i ::1
+  same "RTP over IPv6" "$(grep -c '^c=IN IP6 ::1' "$work/$case.uac_answered.xml.msg")" 2
+}
 transcoded() {
   recorded &
   local recorder=$!
@@ -99,6 +103,7 @@ retransmitted() {
 calls_from_sip() {
   begin "1000 answers, echoes; RTP both ways" answered
   begin "1000 by TCP" answered -- -t t1
+  [ -z "$ipv6" ] || begin "1000 over IPv6, signalling and RTP" over_ipv6
   begin "1000 in PCMU, transcoded" transcoded
   begin "ptime 10" with_ptime 10
   begin "ptime 30" with_ptime 30

@@ -34,6 +34,7 @@ features_from_sip() {
   begin "re-INVITE to another port" called_so address_change
   begin "re-INVITE without a common codec: 488, the call goes on" called_so refused_change
   begin "session timer: refreshed by the caller" called_so timer
+  begin "an offer in UPDATE before the answer" called_so update_early 1005 "16 200 incoming telco PCMU"
   begin "session timer below 90 s: 422 with Min-SE" calls_to 1000 timer_small
   begin "CLEARMODE: a data call" called_so clearmode 1000 "16 200 incoming telco CLEARMODE"
   begin "no common codec: 488, Warning 305" refused_so no_codec 488
@@ -88,8 +89,31 @@ redirected_away() {
   released 23
   wait "$pbx"
 }
+# The PSTN puts the call on hold, and the re-INVITE that says so meets one of the peer's.
+glare() {  # SCENARIO
+  rings 7 "$1" &
+  pbx=$!
+  dial 2107 || return
+  comes answered
+  exchange "notify $call hold" >/dev/null
+  released 16
+  wait "$pbx"
+}
+answers_cancelled() {
+  rings 7 answers_cancelled &
+  pbx=$!
+  dial 2107 || return
+  comes ringing
+  exchange "hangup $call 16" >/dev/null
+  released 16
+  wait "$pbx"
+  record_is "16 487 incoming telco *"
+}
 features_from_pstn() {
   in_turn "forks, storms, second thoughts, 100rel: the PSTN sees one call each" from_pstn_in_turn
   in_turn "302 to another peer is followed" redirected
   in_turn "302 to a stranger is not" redirected_away
+  in_turn "200 after CANCEL: ACK and BYE" answers_cancelled
+  in_turn "glare: the peer says 491, the hold comes again" glare glare_theirs
+  in_turn "glare: both say 491, the hold comes again" glare glare_ours
 }

@@ -18,7 +18,7 @@ sipp_case() {
   for key in "${!value[@]}"; do text=${text//"@$key@"/"${value[$key]}"}; done
   printf '%s\n' "$text" >"$file"
   # What options say twice, the last one has.
-  sipp "127.0.0.1:$sip_port" -sf "$file" -i 127.0.0.1 -p $((15200 + case)) -mp $((20000 + 4 * case)) \
+  sipp "${sipp_host:-127.0.0.1}:$sip_port" -sf "$file" -i 127.0.0.1 -p $((15200 + case)) -mp $((20000 + 4 * case)) \
     -m 1 -nostdin -timeout 60s -timeout_error \
     -trace_err -error_file "$file.err" -trace_msg -message_file "$file.msg" "$@" \
     >"$file.out" 2>&1 </dev/null

@@ -112,6 +112,8 @@ no_answer() {
 slow_cases() {
   begin "a peer that never answers: timer B" no_answer
   begin "a peer silent to OPTIONS is unreachable; calls to it end at once" not_watched
+  begin "session timer: refreshed by the gateway, UPDATE" called_so timer_gateway
+  begin "session timer: refreshed by the gateway, re-INVITE" called_so timer_reinvite
 }
 calls_from_pstn() {
   begin "SIP answers; its echo is heard in the PSTN" echoed

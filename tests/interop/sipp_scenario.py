@@ -8,7 +8,7 @@ US = "[local_ip]:[local_port]"
 def sdp(formats="8 101", lines="", host="[media_ip]", port="[media_port]", version=1, streams=""):
     maps = "" if "a=rtpmap:" in lines else "a=rtpmap:8 PCMA/8000\na=rtpmap:0 PCMU/8000\n"
     events = "a=rtpmap:101 telephone-event/8000\na=fmtp:101 0-15\n" if "101" in formats.split() else ""
-    return (f"v=0\no=sipp 53655765 {version} IN IP[local_ip_type] [local_ip]\ns=-\nc=IN IP4 {host}\nt=0 0\n{streams}"
+    return (f"v=0\no=sipp 53655765 {version} IN IP[local_ip_type] [local_ip]\ns=-\nc=IN IP[media_ip_type] {host}\nt=0 0\n{streams}"
             f"m=audio {port} RTP/AVP {formats}\n{maps}{events}{lines}")
 
 
@@ -108,8 +108,8 @@ def arrives(method):
     return f'<recv request="{method}"/>'
 
 
-def in_dialog(method, cseq, body="", tag="u"):
-    head = (f"{method} [next_url] SIP/2.0\nVia: SIP/2.0/[transport] {US};branch=[branch];rport\n"
+def in_dialog(method, cseq, body="", tag="u", branch=""):
+    head = (f"{method} [next_url] SIP/2.0\nVia: SIP/2.0/[transport] {US};branch=[branch{branch}];rport\n"
             f"From: <sip:2000@{US}>;tag=[pid]{tag}[call_number]\nTo: [$caller]\nCall-ID: [call_id]\n"
             f"CSeq: {cseq} {method}\nContact: <sip:{US};transport=[transport]>\nMax-Forwards: 70\n")
     return send(message(head, body), method != "ACK")
@@ -121,6 +121,29 @@ def cancelled(tag="u"):
         send(message(f"SIP/2.0 200 OK\n[last_Via:]\n[last_From:]\n{to}[last_CSeq:]\n"), False) + \
         send(message(f"SIP/2.0 487 Request Terminated\n[last_Via:]\n[last_From:]\n{to}CSeq: [cseq] INVITE\n")) + \
         arrives("ACK")
+
+
+def accepts_in_dialog(body="", extra=""):
+    return send(message("SIP/2.0 200 OK\n[last_Via:]\n[last_From:]\n[last_To:]\n[last_Call-ID:]\n[last_CSeq:]\n"
+                        f"Contact: <sip:{US};transport=[transport]>\n{extra}", body), False)
+
+
+def crossed():
+    """A re-INVITE comes, and meets one of ours."""
+    kept = ('<recv request="INVITE"><action><ereg regexp=".*" search_in="hdr" header="Via:" assign_to="way"/>'
+            '<ereg regexp=".*" search_in="hdr" header="CSeq:" assign_to="number"/></action></recv>'
+            '<Reference variables="way,number"/>')
+    late = send(message("SIP/2.0 491 Request Pending\nVia: [$way]\nFrom: [$caller]\n"
+                        f"To: <sip:2000@{US}>;tag=[pid]u[call_number]\nCall-ID: [call_id]\nCSeq: [$number]\n"), False)
+    return kept + in_dialog("INVITE", 8, sdp(version=2)) + comes(491) + in_dialog("ACK", 8, branch="-2") + late + \
+        arrives("ACK")
+
+
+def held_at_last():
+    """The hold that comes once more."""
+    return '<recv request="INVITE"><action><ereg regexp="a=sendonly" search_in="msg" check_it="true" ' \
+        'assign_to="held"/></action></recv><Reference variables="held"/>' + \
+        accepts_in_dialog(sdp(lines="a=recvonly\n", version=3)) + arrives("ACK") + pause(200)
 
 
 def hangs_up(tag="u"):
@@ -154,7 +177,21 @@ SCENARIOS = {
     "address_change": lambda: called() + reinvite(2, sdp(port="[media_port+2]", version=2), "m=audio") + bye(3),
     "refused_change": lambda: called() + request("INVITE", 2, sdp("18", version=2)) + comes(100, optional=True) +
     comes(488, "Warning: 305") + request("ACK", 2) + bye(3),
+    # RFC 3311 5.1: an offer before the answer to the INVITE
+    "update_early": lambda: request("INVITE", 1, sdp(), "Require: 100rel\n") + comes(100, optional=True) + prack(2) +
+    prack(3) + request("UPDATE", 4, sdp("0", version=2)) + comes(200, "PCMU/8000") + comes(200, "CSeq: 1 INVITE") +
+    request("ACK", 1) + bye(5),
     # RFC 4028 9, 6
+    "timer_gateway": lambda: called(expect="Session-Expires: 90;refresher=uas",
+                                    extra="Supported: timer\nAllow: INVITE, ACK, BYE, CANCEL, UPDATE\n"
+                                    "Session-Expires: 90;refresher=uas\n") +
+    '<recv request="UPDATE"><action><ereg regexp="Session-Expires: 90;refresher=uac" search_in="msg" check_it="true" '
+    'assign_to="refresh"/></action></recv><Reference variables="refresh"/>' +
+    accepts_in_dialog(extra="Session-Expires: 90;refresher=uac\n") + bye(2),
+    "timer_reinvite": lambda: called(expect="Session-Expires: 90;refresher=uas",
+                                     extra="Supported: timer\nAllow: INVITE, ACK, BYE, CANCEL\n"
+                                     "Session-Expires: 90;refresher=uas\n") +
+    arrives("INVITE") + accepts_in_dialog(sdp(), "Session-Expires: 90;refresher=uac\n") + arrives("ACK") + bye(2),
     "timer": lambda: called(expect="Session-Expires: 120;refresher=uac",
                             extra="Supported: timer\nSession-Expires: 120;refresher=uac\n") +
     request("UPDATE", 2, extra="Supported: timer\nSession-Expires: 120;refresher=uac\n") +
@@ -187,6 +224,15 @@ SCENARIOS = {
     answers("200 OK", sdp("0", version=2), again=True) + arrives("ACK") + hangs_up(),
     "answers_twice": lambda: invited() + answers("200 OK", sdp("8"), again=True) + arrives("ACK") +
     answers("200 OK", sdp("0", version=2)) + hangs_up(),
+    # RFC 3261 9.1, 15: the 2xx was on its way when CANCEL came
+    "answers_cancelled": lambda: invited() + answers("180 Ringing") + arrives("CANCEL") +
+    answers("200 OK") + answers("200 OK", sdp()).replace("[last_CSeq:]", "CSeq: [cseq] INVITE") + arrives("ACK") +
+    arrives("BYE") + plain("200 OK"),
+    # RFC 3261 14.1, 14.2
+    "glare_theirs": lambda: invited() + answers("200 OK", sdp(), again=True) + arrives("ACK") + arrives("INVITE") +
+    plain("491 Request Pending") + arrives("ACK") + held_at_last() + hangs_up(),
+    "glare_ours": lambda: invited() + answers("200 OK", sdp(), again=True) + arrives("ACK") + crossed() +
+    held_at_last() + hangs_up(),
     "asks_again": lambda: invited() + answers("200 OK", sdp(), again=True) + arrives("ACK") + pause(200) +
     in_dialog("INVITE", 8, sdp(lines="a=sendonly\n", version=2)) + comes(100, optional=True) +
     comes(200, "a=recvonly") + in_dialog("ACK", 8) + hangs_up(),
