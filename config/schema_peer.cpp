@@ -132,7 +132,9 @@ constexpr auto kPeer = std::to_array<Key>({
     {.name = "p_early_media",
      .type = Type::boolean,
      .fallback = "false",
-     .help = "P-Early-Media is sent, and decides what is heard before answer (RFC 5009)."},
+     .help = "P-Early-Media decides what is heard before answer, and is sent to callers that list it as "
+             "supported "
+             "(RFC 5009)."},
     {.name = "reason_decides",
      .type = Type::boolean,
      .fallback = "false",
@@ -155,7 +157,10 @@ constexpr auto kPeer = std::to_array<Key>({
      .min = 1,
      .max = 127,
      .fallback = "{}",
-     .help = "Q.850 causes of calls that this peer refuses, where they are to differ from RFC 3398 8.2.6.1."},
+     .help = "Q.850 causes of calls that this peer refuses, where they are to differ from RFC 3398 8.2.6.1. "
+             "The causes of "
+             "networks (41, 58, ...) lead to the next target of the route: { 488 = 58 } where that has other "
+             "codecs."},
     {.name = "hold_music",
      .unit = "WAV file",
      .fallback = "\"\"",
