@@ -69,6 +69,7 @@ void build_trunk(Building& b, Table& t) {
   out.overlap = choice<core::Overlap>(t["overlap"]);
   out.overlap_sending = t["overlap_sending"].boolean();
   out.minimum_digits = static_cast<int>(t["minimum_digits"].integer());
+  out.dial_tone = t["dial_tone"].boolean();
   out.service_messages = t["service_messages"].boolean();
   out.hold = t["hold"].boolean();
   out.transfer = t["transfer"].boolean();

@@ -109,7 +109,13 @@ constexpr auto kTrunk = std::to_array<Key>({
      .min = 0,
      .max = 24,
      .fallback = "0",
-     .help = "A number that arrives digit by digit is sent on no sooner than with so many."},
+     .help =
+         "A number with fewer digits is refused with cause 28; one that arrives digit by digit is sent on "
+         "no sooner than with so many."},
+    {.name = "dial_tone",
+     .type = Type::boolean,
+     .fallback = "false",
+     .help = "With overlap: a caller whose SETUP has no digits hears dial tone until the first one."},
     {.name = "service_messages",
      .type = Type::boolean,
      .fallback = "false",

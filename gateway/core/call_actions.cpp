@@ -309,7 +309,7 @@ void CallActions::await_release(CallStep& step) {
   call.announced_by_incoming = step.from_incoming;
   Leg& told = step.from_incoming ? *call.current()->leg : *call.incoming;
   start_inband(step, step.from_incoming ? incoming : *call.current()->leg, told);
-  told.send(*step.message, step.now);
+  if (!told.release_with_tones(*call.announced, step.now)) told.send(*step.message, step.now);
   step.exchange.context_.trace_media(
       call.id, step.now,
       "tones before the release by " + (step.from_incoming ? incoming : *call.current()->leg).party());

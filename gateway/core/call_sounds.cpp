@@ -80,9 +80,14 @@ void CallActions::start_sound(CallStep& step) {
   if (call.incoming->packet() &&
       exchange.media_.open_player(call.join, *call.incoming, attempt.cdr.attempt, step.now))
     ++attempt.sessions;
-  tell_incoming(step, message, true);
+  const bool told = call.incoming->release_with_tones(step.cause, step.now);
+  if (!told) tell_incoming(step, message, true);
   exchange.media_.play(call.join, *call.incoming, *sound, step.now);
-  exchange.context_.start(sound->recording ? TimerKind::recording : TimerKind::tone, call.id.value, step.now);
+  const auto kind = sound->recording ? TimerKind::recording : TimerKind::tone;
+  const auto* trunk = call.incoming->trunk_config();
+  // Q.931 5.4.1: the channel stays until T306, so there is something to hear for as long.
+  exchange.context_.start(kind, call.id.value, step.now,
+                          told ? trunk_timer(trunk, TimerKind::inband) : timer_value(kind));
 }
 
 void CallActions::play_sound(CallStep& step) {

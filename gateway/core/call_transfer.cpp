@@ -12,20 +12,27 @@ Attempt& attempt_of(Call& call) {
 
 }  // namespace
 
-bool Exchange::transfer(Leg& a, Leg& b, Time now) {
-  auto* first = find(a.call());
-  auto* second = find(b.call());
+bool Exchange::can_transfer(const Leg& a, const Leg& b) const {
+  const auto* first = find(a.call());
+  const auto* second = find(b.call());
   if (first == nullptr || second == nullptr || first == second) return false;
-  for (auto* call : {first, second})
+  for (const auto* call : {first, second})
     if (call->state != CallState::answered || call->partner || call->current() == nullptr ||
         call->current()->leg == nullptr)
       return false;
+  const auto packet = [](const Call& call, const Leg& left) {
+    const bool incoming = call.incoming.get() == &left;
+    return (incoming ? *call.current()->leg : *call.incoming).packet();
+  };
+  return !packet(*first, a) || !packet(*second, b);
+}
+
+bool Exchange::transfer(Leg& a, Leg& b, Time now) {
+  if (!can_transfer(a, b)) return false;
+  auto* first = find(a.call());
+  auto* second = find(b.call());
   first->left = &a;
   second->left = &b;
-  if (first->stayed().packet() && second->stayed().packet()) {
-    first->left = second->left = nullptr;
-    return false;
-  }
   media_.leave(first->join, first->id, now);
   media_.leave(second->join, second->id, now);
   first->partner = second->id;

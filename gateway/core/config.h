@@ -71,7 +71,8 @@ struct TrunkConfig {
   std::vector<tdm::pri::TimerSetting> timers;  ///< Q.931, Q.921; T302, T309, ...
   Overlap overlap = Overlap::off;              ///< digits from the far side
   bool overlap_sending = false;                ///< digits one by one to the far side
-  int minimum_digits = 0;                      ///< of a number that is collected
+  int minimum_digits = 0;                      ///< of a number: with fewer a call is refused (28)
+  bool dial_tone = false;                      ///< while no digit has come
   bool service_messages = false;
   bool hold = false;
   bool transfer = false;  ///< calls that come and go on this trunk may be joined by the far end

@@ -172,6 +172,11 @@ Call* Exchange::find(CallId id) {
   return it != calls_.end() ? it->second.get() : nullptr;
 }
 
+const Call* Exchange::find(CallId id) const {
+  const auto it = calls_.find(id);
+  return it != calls_.end() ? it->second.get() : nullptr;
+}
+
 void Exchange::leg_lost(CallId id, int attempt) {
   auto* call = find(id);
   if (call == nullptr) return;
@@ -217,6 +222,7 @@ void Exchange::handle(Said& said, Time now) {
   }
   auto* attempt = call->current();
   if (const auto* pressed = std::get_if<DigitPressed>(&said.what)) {
+    if (!said.leg->packet()) return digit_heard(call->id, pressed->digit, pressed->duration_ms, now);
     if (call->state == S::answered || call->state == S::wait_answer)
       media_.play_digit(call->join, call->id, pressed->digit, pressed->duration_ms, now);
     return;

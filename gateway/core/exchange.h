@@ -29,6 +29,8 @@ class Exchange final : public Bus {
   /// its legs are released, the other two parties hear each other. False: they cannot, as both are RTP, or
   /// one of the calls is not in a state for it.
   bool transfer(Leg& a, Leg& b, Time now);
+  /// Whether it would.
+  [[nodiscard]] bool can_transfer(const Leg& a, const Leg& b) const;
   /// A digit was found on a circuit of the call, for a party that takes digits by signalling.
   void digit_heard(CallId call, char digit, std::uint16_t duration_ms, Time now);
   void playback_ended(CallId call, Time now);
@@ -84,6 +86,7 @@ class Exchange final : public Bus {
   void step(CallStep& step, CallEvent event);
   void reap();
   Call* find(CallId id);
+  [[nodiscard]] const Call* find(CallId id) const;
   void record_if_ready(Call& call, Attempt& attempt, Time now);
 
   Context& context_;

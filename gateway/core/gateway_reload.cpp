@@ -73,7 +73,10 @@ bool Gateway::Impl::apply_drained(Time now) {
   context.log(Severity::info, {}, "trunk " + trunk.name + ": idle, so what waited for that is done");
   const auto* next = in_force(wanted->trunks, trunk.name);
   trunk.retired = next == nullptr;
-  if (trunk.retired) return true;
+  if (trunk.retired) {
+    trunks.at(i).close(now);
+    return true;
+  }
   trunks.at(i).stop_timers();
   take(trunk_rows(), Effect::drained, trunk, *next);
   std::size_t number = 0;  // of its first D channel: those of the trunks stand one after the other

@@ -11,6 +11,9 @@ namespace pri = tdm::pri;
 
 namespace {
 
+constexpr std::uint16_t kKeypadDigitMs = 160;
+constexpr std::string_view kDtmf = "0123456789*#ABCD";
+
 bool is_inband(const pri::Progress& progress) {
   return progress.description == pri::ProgressDescription::inband;
 }
@@ -199,6 +202,18 @@ void PriLeg::send_release(const isup::Message& rel, Time now) {
   d_channel.disconnect(reference_, interwork::cause_from_release(rel), now);
 }
 
+bool PriLeg::release_with_tones(const isup::CauseIndicators& cause, Time now) {
+  const auto& config = trunk_.config();
+  const bool possible = config.side == pri::Side::network && config.inband_disconnect && circuit_;
+  if (!possible || released_ || over_ || tones_) return false;
+  more_ = false;
+  tones_ = true;
+  isup::Message rel(isup::MessageType::rel);
+  rel.set(cause);
+  trunk_.commanded().disconnect(reference_, interwork::cause_from_release(rel), now, true);
+  return true;
+}
+
 bool PriLeg::hand_over(Leg& incoming, Time now) {
   const auto* other = dynamic_cast<PriLeg*>(&incoming);
   if (other == nullptr || &other->trunk_ != &trunk_ || !trunk_.config().transfer) return false;
@@ -262,8 +277,12 @@ void PriLeg::on(const pri::SetupAckInd& event, Time now) {
 }
 
 void PriLeg::on(const pri::InformationInd& event, Time /*now*/) {
+  if (event.keypad && connected_)  // Q.932: a stimulus, which the other side has digits for
+    for (const char c : event.digits)
+      if (kDtmf.contains(c)) bus_.digit(*this, c, kKeypadDigitMs);
   if (!more_) return;
   auto own = event;
+  own.keypad = false;               // Q.931 5.1.3: the number may be sent in either element
   if (own.digits.ends_with('#')) {  // the caller's own end of pulsing
     own.digits.pop_back();
     own.sending_complete = true;
@@ -345,10 +364,22 @@ void PriLeg::on(const pri::DisconnectInd& event, Time now) {
 
 void PriLeg::on(const pri::ReleasedInd& event, Time now) {
   // The far end holds a call on the channel that is idle here: its end went lost while the link was down.
-  const bool out_of_step = attempt() != 0 && !responded_ && !released_ && event.cause.value == 44;
+  const bool unheard = attempt() != 0 && !responded_ && !released_;
+  const bool out_of_step = unheard && event.cause.value == 44;
+  if (unheard && event.cause.value == 102 && trunk_.config().d_channels.size() > 1) {
+    // T303 has run out, and the link may be dead without layer 2 knowing it yet.
+    context_.note(call(), now, "no answer at all: the call is repeated");
+    release(make_rel(44));
+  }
   release(interwork::release_from_cause(event.cause, event.user_user));
   finish();
   if (out_of_step && circuit_) trunk_.restart_idle(*circuit_, now);
+}
+
+void PriLeg::repeat(Time now) {
+  // What was sent is lost with its link: Q.764 2.8.1's other circuit, by the link that is up.
+  context_.note(call(), now, "the D channel failed before an answer: the call is repeated");
+  lose_channel(now);
 }
 
 void PriLeg::lose_channel(Time now) {

@@ -23,6 +23,7 @@ class PriLeg final : public Leg {
   void send(const isup::Message& message, Time now) override;
   void accepted(Time now) override;
   [[nodiscard]] bool overlapping() const override { return more_; }
+  bool release_with_tones(const isup::CauseIndicators& cause, Time now) override;
   bool hand_over(Leg& incoming, Time now) override;
   [[nodiscard]] bool packet() const override { return false; }
   [[nodiscard]] std::optional<Circuit> circuit() const override { return circuit_; }
@@ -51,6 +52,8 @@ class PriLeg final : public Leg {
   }
   /// The far end's call has the channel: this one is to be tried on another.
   void lose_channel(Time now);
+  /// may_collide(), and the D channel that SETUP went by has failed: to be tried again.
+  void repeat(Time now);
   [[nodiscard]] tdm::pri::CallRef reference() const { return reference_; }
   [[nodiscard]] const Trunk& trunk() const { return trunk_; }
 
@@ -86,6 +89,7 @@ class PriLeg final : public Leg {
   bool alerted_ = false;    ///< ALERTING sent
   bool connected_ = false;  ///< CONNECT sent or received
   bool held_ = false;
+  bool tones_ = false;     ///< DISCONNECT sent, with something to hear until REL
   bool released_ = false;  ///< REL said or heard
   bool over_ = false;      ///< RLC said
 };

@@ -74,6 +74,7 @@ constexpr auto kTrunk = std::to_array<KeyRow<T>>({
     row<T, &T::overlap>("overlap", drained),
     row<T, &T::overlap_sending>("overlap_sending", drained),
     row<T, &T::minimum_digits>("minimum_digits", now),
+    row<T, &T::dial_tone>("dial_tone", now),
     row<T, &T::service_messages>("service_messages", drained),
     row<T, &T::hold>("hold", drained),
     row<T, &T::transfer>("transfer", drained),

@@ -7,6 +7,7 @@
 #include "gateway/base/q850.h"
 #include "gateway/interwork/causes.h"
 #include "gateway/interwork/number_rules.h"
+#include "gateway/interwork/numbers.h"
 #include "gateway/interwork/q931_isup.h"
 #include "tdm/pri/q931.h"
 
@@ -46,6 +47,12 @@ bool take_end_of_digits(pri::Setup& setup) {
   if (!digits.ends_with('#')) return true;
   digits.pop_back();
   return false;
+}
+
+/// Q.931 5.1.1: the number may be in the keypad facility instead. '#' belongs to what is dialled there.
+void take_keypad(pri::Setup& setup) {
+  if (!setup.called.digits.empty() || setup.keypad.empty()) return;
+  setup.called.digits = std::exchange(setup.keypad, {}).substr(0, interwork::kMaxDigits);
 }
 
 }  // namespace
@@ -92,6 +99,7 @@ void Trunk::trace(OctetView frame, bool sent, CallId call, Time now) {
 }
 
 void Trunk::handle_frame(OctetView frame, Time now, std::uint8_t link) {
+  if (config().retired) return;
   // The record goes before what the frame causes; its call is known only after.
   trace(frame, false, {}, now);
   auto& record = std::get<TraceRecord>(context_.out.back());
@@ -115,7 +123,7 @@ bool Trunk::pump(Time now) {
     any = true;
     dispatch(*output, now);
   }
-  watch_links();
+  watch_links(now);
   return any;
 }
 
@@ -156,7 +164,7 @@ void Trunk::dispatch(pri::Output& output, Time now) {
       output);
 }
 
-void Trunk::watch_links() {
+void Trunk::watch_links(Time now) {
   const auto& d_channels = config().d_channels;
   if (d_channels.size() < 2) return;  // on_state tells all there is
   links_up_.resize(d_channels.size());
@@ -167,7 +175,22 @@ void Trunk::watch_links() {
     context_.log(up ? Severity::info : Severity::warning, {},
                  "trunk " + config().name + ": " + (i == 0 ? "primary" : "backup") + " D channel " +
                      context_.circuit_name(d_channels[i]) + (up ? " up" : " down"));
+    if (!up && d_channel_.up()) repeat_unanswered(now);
   }
+}
+
+void Trunk::repeat_unanswered(Time now) {
+  std::vector<PriLeg*> unanswered;
+  for (const auto& [reference, leg] : legs_)
+    if (leg->may_collide()) unanswered.push_back(leg);
+  std::ranges::sort(unanswered, {}, [](const PriLeg* leg) { return leg->call(); });
+  for (auto* leg : unanswered) leg->repeat(now);
+}
+
+void Trunk::close(Time now) {
+  stop_timers();
+  restart_when_up_.clear();
+  commanded().close(now);
 }
 
 void Trunk::on_state(bool up, Time now) {
@@ -224,11 +247,18 @@ void Trunk::on_setup(const pri::SetupInd& event, Time now) {
   auto leg = std::make_unique<PriLeg>(context_, exchange_, *this, call, 0);
   auto setup = event.setup;
   const bool more = take_end_of_digits(setup) && config().overlap != Overlap::off;
+  take_keypad(setup);
   leg->take_setup(event.call, *circuit, more);
-  if (!more) return offer(std::move(leg), setup);
-  commanded().setup_ack(event.call, channel(*circuit, true), false, now);
-  if (config().overlap == Overlap::collect) return collect(std::move(leg), setup, now);
-  offer(std::move(leg), setup);
+  const auto digits = setup.called.digits.size();
+  if (!more) {
+    if (digits >= static_cast<std::size_t>(config().minimum_digits)) return offer(std::move(leg), setup);
+    collecting_.emplace(event.call, Collecting{std::move(leg), setup});
+    return refuse_short(event.call, now);
+  }
+  const bool dial_tone = config().dial_tone && digits == 0;
+  commanded().setup_ack(event.call, channel(*circuit, true), dial_tone, now);
+  if (config().overlap == Overlap::pass_on && digits >= least_digits()) return offer(std::move(leg), setup);
+  collect(std::move(leg), setup, dial_tone, now);
 }
 
 void Trunk::offer(std::unique_ptr<PriLeg> leg, const pri::Setup& setup) {
@@ -279,12 +309,14 @@ void Trunk::on_service(const pri::ServiceInd& event) {
 void Trunk::on_transfer(const pri::TransferInd& event, Time now) {
   const auto a = legs_.find(event.call);
   const auto b = legs_.find(event.other);
-  if (a == legs_.end() || b == legs_.end()) return;
-  auto& first = *a->second;
-  auto& second = *b->second;
-  const auto other = std::to_string(second.call().value);
-  const bool joined = config().transfer && exchange_.transfer(first, second, now);
-  context_.note(first.call(), now,
+  const bool known = a != legs_.end() && b != legs_.end();
+  const bool joined = known && config().transfer && exchange_.can_transfer(*a->second, *b->second);
+  commanded().transfer_result(event, joined, now);  // before the calls are cleared
+  if (!known) return;
+  const auto call = a->second->call();
+  const auto other = std::to_string(b->second->call().value);
+  if (joined) exchange_.transfer(*a->second, *b->second, now);
+  context_.note(call, now,
                 (joined ? "joined with call " : "the far end asks for what cannot be joined: call ") + other);
 }
 

@@ -77,6 +77,8 @@ class Trunk {
   [[nodiscard]] std::size_t calls() const { return d_channel_.calls(); }
   /// Signalling and media have let go of every circuit.
   [[nodiscard]] bool drained() const;
+  /// The trunk is drained and no longer wanted: its D channel goes down.
+  void close(Time now);
   /// Of its circuits and spans; before it is taken down.
   void stop_timers();
   /// timers_ms of its configuration have changed: for what is started from now on.
@@ -97,9 +99,13 @@ class Trunk {
   void on_service(const tdm::pri::ServiceInd& event);
   void on_transfer(const tdm::pri::TransferInd& event, Time now);
   // Numbers that are collected before the call is offered (Q.931 5.2.4).
-  void collect(std::unique_ptr<PriLeg> leg, const tdm::pri::Setup& setup, Time now);
+  void collect(std::unique_ptr<PriLeg> leg, const tdm::pri::Setup& setup, bool dial_tone, Time now);
   void on_digits(const tdm::pri::InformationInd& event, Time now);
-  void collected(tdm::pri::CallRef reference, Time now);
+  /// No more digits, or enough to be passed on: the call is offered. `whole`: none will follow.
+  void collected(tdm::pri::CallRef reference, bool whole, Time now);
+  /// Q.931 5.2.4: invalid number format (incomplete).
+  void refuse_short(tdm::pri::CallRef reference, Time now);
+  [[nodiscard]] std::size_t least_digits() const;
   void t302_expired(tdm::pri::CallRef reference, Time now);
   /// The far end gives up a call that is not offered yet. False: there is none.
   bool abandoned(tdm::pri::CallRef reference);
@@ -108,7 +114,8 @@ class Trunk {
   void on_restart(const tdm::pri::RestartInd& event, Time now);
   void on_restart_ack(const tdm::pri::RestartAck& event);
   void on_state(bool up, Time now);
-  void watch_links();
+  void watch_links(Time now);
+  void repeat_unanswered(Time now);
   void trace(OctetView frame, bool sent, CallId call, Time now);
   std::expected<Circuit, std::uint8_t> accept_channel(const tdm::pri::Channel& asked, CallId call, Time now);
   void restart(Circuit circuit, Time now);
@@ -125,7 +132,10 @@ class Trunk {
   struct Collecting {
     std::unique_ptr<PriLeg> leg;
     tdm::pri::Setup setup;
+    std::optional<Circuit> dial_tone = {};  ///< where it is played
+    bool refused = false;                   ///< is being cleared
   };
+  void end_dial_tone(Collecting& one);
   std::unordered_map<tdm::pri::CallRef, Collecting> collecting_;
   FrameCalls frames_;
   std::vector<std::size_t>& touched_list_;

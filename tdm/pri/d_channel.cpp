@@ -81,16 +81,18 @@ DChannel::DChannel(const DChannelConfig& config, Time now) : impl_(std::make_uni
 DChannel::~DChannel() = default;
 
 void DChannel::handle_frame(OctetView frame, Time now, std::uint8_t link) {
-  if (link >= impl_->config.links) return;
+  if (link >= impl_->config.links || impl_->closed) return;
   impl_->run_timers(now);
   impl_->receive(frame, now, impl_->links[link]);
 }
 
 void DChannel::handle_timers(Time now) {
+  if (impl_->closed) return;
   impl_->run_timers(now);
 }
 
 std::optional<Time> DChannel::next_deadline() const {
+  if (impl_->closed) return std::nullopt;
   std::optional<Time> deadline = impl_->t309;
   for (std::uint8_t i = 0; i < impl_->config.links; ++i) {
     const timeval* next = pri_schedule_next(impl_->links[i].pri);
@@ -193,6 +195,26 @@ void DChannel::disconnect(CallRef ref, Cause cause, Time now, bool inband) {
   const LibpriClock clock(now);
   // Q.931 5.4.1: tones while clearing are the network's.
   impl_->clear(*call, cause, inband && impl_->config.side == Side::network);
+}
+
+void DChannel::close(Time now) {
+  auto& impl = *impl_;
+  if (impl.closed) return;
+  const LibpriClock clock(now);
+  impl.closed = true;
+  impl.quiet = true;
+  for (const auto& [id, call] : impl.calls) pri_destroycall(impl.pri_of(call), call.handle);
+  impl.calls.clear();
+  impl.by_handle.clear();
+  impl.references.clear();
+  // libpri has no word for it. C/R is 0 in the user's commands, 1 in the network's (Q.921 3.3.2).
+  const auto address = static_cast<Octet>(impl.config.side == Side::network ? 0x02 : 0x00);
+  constexpr Octet kTei = 0x01, kDisc = 0x53;
+  for (std::uint8_t i = 0; i < impl.config.links; ++i) {
+    impl.links[i].up = false;
+    impl.put(FrameOut{{address, kTei, kDisc}, i});
+  }
+  if (std::exchange(impl.up, false)) impl.put(DChannelDown{});
 }
 
 void DChannel::restart(std::uint8_t timeslot, Time now, std::uint8_t span) {

@@ -62,6 +62,8 @@ class DChannel {
   void user_user(CallRef call, const UserUser& value, Time now);
   /// The far end joins these two calls and drops both here (2BCT, RLT, ECT). False: it cannot be asked.
   bool transfer(CallRef a, CallRef b, Time now);
+  /// The answer to a TransferInd; before the calls are cleared, when they were joined.
+  void transfer_result(const TransferInd& asked, bool joined, Time now);
   /// HOLD and RETRIEVE towards the far end. False: the switch type has none.
   bool hold(CallRef call, Time now);
   bool retrieve(CallRef call, const Channel& channel, Time now);
@@ -77,6 +79,8 @@ class DChannel {
   /// RESTART for one timeslot or, with 0, for the whole span, one after the other; calls there end with
   /// ReleasedInd at once.
   void restart(std::uint8_t timeslot, Time now, std::uint8_t span = 0);
+  /// Takes the links down (Q.921 5.5.3: DISC) and is silent from then on; calls are gone without a word.
+  void close(Time now);
   // Layer 1 is lost or back: libpri is told by silence alone, so calls are kept until T309.
 
   /// Calls that exist, those being cleared among them.

@@ -163,7 +163,8 @@ struct DChannel::Impl {
   std::array<Link, 2> links;  ///< the first config.links of them
   bool up = false;
   bool any_over = false;
-  bool quiet = false;   ///< libpri's complaints are expected and not news
+  bool quiet = false;  ///< libpri's complaints are expected and not news
+  bool closed = false;
   bool moving = false;  ///< events come of move_calls()
   std::optional<Time> t309;
   CallRef last_call = 0;

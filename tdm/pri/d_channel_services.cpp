@@ -153,6 +153,13 @@ bool DChannel::transfer(CallRef a, CallRef b, Time now) {
   return pri_channel_bridge(first->handle, second->handle) == 0;
 }
 
+void DChannel::transfer_result(const TransferInd& asked, bool joined, Time now) {
+  Call* call = impl_->find(asked.asking);
+  if (call == nullptr || call->clearing) return;
+  const LibpriClock clock(now);
+  pri_transfer_rsp(impl_->pri_of(*call), call->handle, asked.invoke_id, joined ? 1 : 0);
+}
+
 bool DChannel::hold(CallRef ref, Time now) {
   Call* call = impl_->find(ref);
   if (!impl_->config.hold || call == nullptr || call->clearing || call->held) return false;

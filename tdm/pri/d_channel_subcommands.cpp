@@ -144,8 +144,8 @@ void DChannel::Impl::on_transfer(const pri_subcmd_transfer& transfer, q931_call*
       first != nullptr && second != nullptr && first != second && !first->clearing && !second->clearing;
   Call* asking = find(asked);
   if (asking == nullptr) return;
-  if (possible) put(TransferInd{first->id, second->id});
-  pri_transfer_rsp(pri_of(*asking), asked, transfer.invoke_id, possible ? 1 : 0);
+  if (possible) return put(TransferInd{first->id, second->id, asking->id, transfer.invoke_id});
+  pri_transfer_rsp(pri_of(*asking), asked, transfer.invoke_id, 0);
 }
 
 void DChannel::Impl::on_information(Call& call) {

@@ -259,10 +259,13 @@ struct RetrieveInd {
   CallRef call;
   std::optional<Channel> channel;
 };
-/// The far end asks that two calls be joined (ECT, RLT, 2BCT): `call` and `other` are to be bridged.
+/// The far end asks that two calls be joined (ECT, RLT, 2BCT): `call` and `other` are to be bridged. It waits
+/// for DChannel::transfer_result.
 struct TransferInd {
   CallRef call;
   CallRef other;
+  CallRef asking = 0;  ///< the call whose FACILITY it was
+  int invoke_id = 0;
 };
 /// SERVICE for a channel (ANSI T1.607): the far end has put it out of service, or back.
 struct ServiceInd {

@@ -115,6 +115,7 @@ TEST(OperationKeys, OfATrunkReachTheirFields) {
 overlap = "pass-on"
 overlap_sending = true
 minimum_digits = 3
+dial_tone = true
 service_messages = true
 hold = true
 transfer = true
@@ -146,6 +147,7 @@ file = "unallocated.wav"
   EXPECT_EQ(trunk.overlap, core::Overlap::pass_on);
   EXPECT_TRUE(trunk.overlap_sending);
   EXPECT_EQ(trunk.minimum_digits, 3);
+  EXPECT_TRUE(trunk.dial_tone);
   EXPECT_TRUE(trunk.service_messages);
   EXPECT_TRUE(trunk.hold);
   EXPECT_TRUE(trunk.transfer);

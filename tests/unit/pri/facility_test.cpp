@@ -127,6 +127,10 @@ TEST(Transfers, TheFarEndIsToldOfTwoCallsToJoin) {
   const auto asked = pair.take<TransferInd>(kNet);
   ASSERT_TRUE(asked);
   EXPECT_EQ(std::set<CallRef>({asked->call, asked->other}), std::set<CallRef>({first.called, second.called}));
+  pair.at(kNet).transfer_result(*asked, true, pair.now());
+  pair.settle();
+  EXPECT_EQ(pair.count<ReleasedInd>(kUser) + pair.count<ReleasedInd>(kNet), 0U);
+  pair.at(kNet).transfer_result({0, 0, 999, 1}, true, pair.now());  // dead by now
 }
 
 struct Dms100 : ByHand {

@@ -301,6 +301,16 @@ TEST_F(Services, TonesAfterDisconnectStayUntilT306) {
   EXPECT_EQ(pair.at(kNet).call_records() + pair.at(kUser).call_records(), 0U);
 }
 
+TEST_F(Services, AClosedDChannelIsDownAtBothEndsAndSilent) {
+  pair.at(kNet).close(pair.now());
+  pair.settle();
+  EXPECT_FALSE(pair.at(kNet).up());
+  EXPECT_FALSE(pair.at(kUser).up());
+  pair.run(60s);
+  EXPECT_FALSE(pair.at(kUser).up());
+  EXPECT_FALSE(pair.at(kNet).next_deadline());
+}
+
 TEST_F(Services, TonesAreTheNetworksAlone) {
   const auto call = ring(pair, kNet, a_setup());
   pair.at(kUser).disconnect(call.called, Cause{17, Location::user}, pair.now(), true);

@@ -1,0 +1,233 @@
+// What a PRI trunk asks of the exchange besides calls: keypad, short numbers, tones before a release, hold,
+// transfer, a D channel that fails or is no longer wanted.
+#include "tests/unit/core/gateway_fixture.h"
+
+namespace tandem::core {
+namespace {
+
+class PriServices : public GatewayCall {
+ protected:
+  void start_with(Config config, const doubles::GatewayWorld::FarConfig& far) {
+    world = std::make_unique<doubles::GatewayWorld>(std::move(config), 1, 4000, far);
+    world->keep_traces = true;
+    world->on_sip(0, [this](const sip::Event& event) { sip_events.push_back(event); });
+    world->on_pri(0, [this](const pri::Output& event) { pri_events.push_back(event); });
+    world->run(3s);
+    sip_events.clear();
+    pri_events.clear();
+  }
+  static void overlap(std::size_t, pri::DChannelConfig& far) {
+    far.overlap_sending = far.overlap_receiving = true;
+  }
+  pri::CallRef set_up(const std::string& digits, bool complete, const std::string& keypad = {},
+                      std::uint8_t timeslot = 1) {
+    pri::Setup setup;
+    setup.called.digits = digits;
+    setup.keypad = keypad;
+    setup.channel = {timeslot, true};
+    setup.sending_complete = complete;
+    const auto call = world->far(0).setup(setup, world->now);
+    world->run(50ms);
+    return call.value_or(0);
+  }
+  void dial(pri::CallRef call, const std::string& digits, bool complete = false) {
+    world->far(0).information(call, digits, complete, world->now);
+    world->run(50ms);
+  }
+  std::string state_of(const std::string& circuit) {
+    for (const auto& row : world->gateway.circuits())
+      if (row.circuit == circuit) return row.state + "/" + row.blocked;
+    return "none";
+  }
+  std::string number_at_sip() {
+    const auto incoming = from_sip<sip::IncomingCall>();
+    return incoming ? incoming->info.request_uri.user : "none";
+  }
+};
+
+TEST_F(PriServices, ANumberMayStandInTheKeypadElement) {
+  start();
+  set_up("", true, "4711");
+  EXPECT_EQ(number_at_sip(), "4711");
+  world->gateway.clear_all(world->now);
+}
+
+TEST_F(PriServices, AnyNumberThatIsTooShortIsRefusedWith28) {
+  auto config = doubles::small_config();
+  config.trunks[0].minimum_digits = 4;
+  start(std::move(config));
+  const auto call = set_up("123", true);
+  EXPECT_FALSE(from_sip<sip::IncomingCall>());
+  const auto gone = from_pri<pri::DisconnectInd>();
+  ASSERT_TRUE(gone);
+  EXPECT_EQ(gone->cause.value, 28);
+  world->far(0).disconnect(call, 28, world->now);
+  world->run(1s);
+  set_up("1234", true);
+  EXPECT_EQ(number_at_sip(), "1234");
+  world->gateway.clear_all(world->now);
+  world->run(100ms);
+  for (const auto& event : pri_events)
+    if (const auto* cleared = std::get_if<pri::DisconnectInd>(&event))
+      world->far(0).disconnect(cleared->call, 16, world->now);
+  expect_nothing_left();
+}
+
+TEST_F(PriServices, DigitsArePassedOnFromTheLeastNumberOn) {
+  auto config = doubles::small_config();
+  config.trunks[0].overlap = Overlap::pass_on;
+  config.trunks[0].minimum_digits = 3;
+  start_with(std::move(config), overlap);
+  const auto call = set_up("1", false);
+  dial(call, "2");
+  EXPECT_EQ(world->gateway.calls(world->now).size(), 0U);
+  dial(call, "3");
+  ASSERT_EQ(world->gateway.calls(world->now).size(), 1U);
+  EXPECT_EQ(world->gateway.calls(world->now)[0].called, "123");
+  dial(call, "4", true);
+  EXPECT_EQ(number_at_sip(), "1234");
+  world->far(0).disconnect(call, 16, world->now);
+  expect_nothing_left();
+}
+
+TEST_F(PriServices, DigitsOfACallThatIsBeingRefusedChangeNothing) {
+  auto config = doubles::small_config();
+  config.trunks[0].overlap = Overlap::collect;
+  config.trunks[0].minimum_digits = 3;
+  start_with(std::move(config), overlap);
+  const auto call = set_up("1", false);
+  dial(call, "2", true);
+  ASSERT_TRUE(from_pri<pri::DisconnectInd>());
+  dial(call, "345", true);
+  EXPECT_FALSE(from_sip<sip::IncomingCall>());
+  world->far(0).disconnect(call, 28, world->now);
+  expect_nothing_left();
+}
+
+TEST_F(PriServices, ACallerWithoutADigitHearsDialToneUntilTheFirst) {
+  for (const bool wanted : {true, false}) {
+    auto config = doubles::small_config();
+    config.trunks[0].overlap = Overlap::collect;
+    config.trunks[0].dial_tone = wanted;
+    start_with(std::move(config), overlap);
+    const auto call = set_up("", false);
+    const auto acknowledged = from_pri<pri::SetupAckInd>();
+    ASSERT_TRUE(acknowledged);
+    EXPECT_EQ(!acknowledged->progress.empty(), wanted);
+    EXPECT_EQ(world->media.tones.contains({0, 1}), wanted);
+    if (wanted) {
+      EXPECT_EQ((world->media.tones.at({0, 1})), media::Tone::dial);
+    }
+    dial(call, "1");
+    EXPECT_TRUE(world->media.tones.empty());
+    world->far(0).disconnect(call, 16, world->now);
+    world->run(1s);
+    const auto second = set_up("", false);
+    world->far(0).disconnect(second, 16, world->now);  // without any digit
+    expect_nothing_left();
+  }
+}
+
+TEST_F(PriServices, TheNetworkSideDisconnectsWithItsTonesOnTheChannel) {
+  auto config = doubles::small_config();
+  config.trunks[0].side = pri::Side::network;
+  config.trunks[0].failure_tone = FailureTone::always;
+  for (const bool waits : {true, false}) {
+    start(config);
+    const auto call = call_from_pri("2000", 7);
+    const auto incoming = from_sip<sip::IncomingCall>();
+    ASSERT_TRUE(incoming);
+    world->peer(0).reject(incoming->call, 486, {}, {}, {}, world->now);
+    world->run(100ms);
+    const auto told = from_pri<pri::DisconnectInd>();
+    ASSERT_TRUE(told);
+    EXPECT_EQ(told->cause.value, 17);
+    ASSERT_EQ(told->progress.size(), 1U);
+    EXPECT_EQ(told->progress[0].description, pri::ProgressDescription::inband);
+    EXPECT_EQ((world->media.tones.at({0, 7})), media::Tone::busy);
+    if (!waits) world->far(0).disconnect(call, 17, world->now);  // the caller has heard enough
+    world->run(waits ? 29s : 1s);
+    EXPECT_EQ(from_pri<pri::ReleasedInd>().has_value(), !waits);
+    EXPECT_EQ(world->media.tones.empty(), !waits);
+    world->run(2s);  // T306: RELEASE
+    EXPECT_EQ(from_pri<pri::ReleasedInd>().has_value(), waits);
+    expect_nothing_left();
+    EXPECT_EQ(ended().back().cause, 17);
+  }
+}
+
+TEST_F(PriServices, ASetupThatADyingDChannelTookWithItIsRepeatedOnTheBackup) {
+  auto config = doubles::small_config();
+  tdm::SpanConfig span;
+  span.name = "e1-2";
+  config.spans.push_back(span);
+  auto own = config.trunks[0].spans[0];
+  own.span = 1;
+  own.interface_id = 1;
+  config.trunks[0].spans.push_back(own);
+  config.trunks[0].d_channels.push_back(Circuit{1, 16});
+  start(std::move(config));
+  world->cut_link(0, 0, true);
+  const auto call = call_from_sip("1000");
+  EXPECT_FALSE(from_pri<pri::SetupInd>());
+  world->run(5s);                          // layer 2 has given the link up
+  auto setup = from_pri<pri::SetupInd>();  // T303's repetition, which is taken back
+  while (auto next = from_pri<pri::SetupInd>()) setup = std::move(next);
+  ASSERT_TRUE(setup);
+  EXPECT_FALSE(from_sip<sip::FailureReceived>());
+  world->far(0).connect(setup->call, setup->setup.channel, world->now);
+  world->run(100ms);
+  EXPECT_TRUE(from_sip<sip::AnswerReceived>());
+  world->peer(0).bye(call, {}, world->now);
+  world->run(100ms);
+  world->far(0).disconnect(setup->call, 16, world->now);
+  world->cut_link(0, 0, false);
+  expect_nothing_left();
+}
+
+TEST_F(PriServices, ATrunkThatIsTakenOutTakesItsDChannelDown) {
+  start(doubles::small_config(2, 1));
+  auto wanted = world->config;
+  wanted.trunks.erase(wanted.trunks.begin());
+  wanted.routes[0].to = {"telco2"};
+  wanted.routes.erase(wanted.routes.begin() + 1);
+  world->gateway.reload(wanted, world->now);
+  world->run(100ms);
+  EXPECT_FALSE(world->far(0).up());
+  EXPECT_TRUE(world->far(1).up());
+  world->run(60s);
+  EXPECT_FALSE(world->far(0).up());
+  EXPECT_EQ(call_from_pri("2000"), 0U);
+  world->gateway.reload(world->config, world->now);
+  world->run(10s);
+  EXPECT_TRUE(world->far(0).up());
+  EXPECT_EQ(set_up_from_sip().setup.called.digits, "1000");
+}
+
+TEST_F(PriServices, HoldFreesTheCircuitAndRetrieveTakesAnother) {
+  auto config = doubles::small_config();
+  config.trunks[0].hold = true;
+  config.trunks[0].side = pri::Side::network;
+  start_with(std::move(config), [](std::size_t, pri::DChannelConfig& far) { far.hold = true; });
+  const auto call = call_from_pri("2000", 7);
+  const auto incoming = from_sip<sip::IncomingCall>();
+  ASSERT_TRUE(incoming);
+  answer_at_sip(*incoming);
+  ASSERT_TRUE(from_pri<pri::ConnectInd>());
+  ASSERT_TRUE(world->far(0).hold(call, world->now));
+  world->run(100ms);
+  EXPECT_TRUE(from_pri<pri::HoldInd>());
+  EXPECT_EQ(state_of("e1-1:7"), "idle/");
+  ASSERT_TRUE(world->far(0).retrieve(call, {9, true}, world->now));
+  world->run(100ms);
+  ASSERT_TRUE(from_pri<pri::RetrieveInd>());
+  EXPECT_EQ(state_of("e1-1:9"), "incoming/");
+  const auto* session = world->media.on({0, 9});
+  ASSERT_NE(session, nullptr);
+  EXPECT_TRUE(session->to_rtp && session->to_timeslot);
+  world->far(0).disconnect(call, 16, world->now);
+  expect_nothing_left();
+}
+
+}  // namespace
+}  // namespace tandem::core
