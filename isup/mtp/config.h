@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "isup/mtp/framer.h"
+#include "isup/mtp/message.h"
 #include "isup/mtp/timers.h"
 
 namespace tandem::mtp {
@@ -29,5 +30,40 @@ struct LinkConfig {
   Duration level3_silence{};
   std::array<CongestionThreshold, 3> congestion{{{80, 60}, {128, 110}, {200, 170}}};
 };
+
+/// A link as level 3 knows it: 0 to 15 in its linkset.
+struct LinkPlace {
+  std::uint8_t slc = 0;
+};
+
+struct LinksetConfig {
+  std::string name{};
+  PointCode own = 0;  ///< one of NetworkConfig::own
+  PointCode adjacent = 0;
+  std::vector<LinkPlace> links{};  ///< 1 to 16
+};
+
+/// A way to a destination beyond the neighbour; one to the neighbour itself is there of its own accord.
+struct RouteConfig {
+  PointCode destination = 0;
+  std::size_t linkset = 0;    ///< index into NetworkConfig::linksets
+  std::uint8_t priority = 0;  ///< least first; equal ones share the load
+};
+
+/// One network: ITU international or national, or ANSI. Several run beside each other.
+struct NetworkConfig {
+  Variant variant = Variant::itu;
+  std::uint8_t network_indicator = 2;
+  std::vector<PointCode> own;                  ///< point codes that are ours
+  std::uint16_t users = 1U << service::kIsup;  ///< user parts that are here, a bit a service indicator
+  bool transfer = false;                       ///< the STP function
+  bool link_test = true;                       ///< SLTM before use and from time to time (Q.707)
+  std::vector<LinksetConfig> linksets;
+  std::vector<RouteConfig> routes;
+  NetworkTimerValues timers;
+  std::size_t held_msus = 512;  ///< a link's or destination's, in changeover, changeback, rerouting
+};
+/// What cannot work: a duplicate SLC, a linkset without links, a route of no linkset.
+Result<void> validate(const NetworkConfig& config);
 
 }  // namespace tandem::mtp

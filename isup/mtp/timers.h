@@ -1,5 +1,6 @@
 #pragma once
 // A timer's row: what it is called, how far configuration may move it, and who says so.
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <optional>
@@ -73,5 +74,62 @@ inline constexpr auto kLinkTimerRows = [] {
   }};
 }();
 using LinkTimerValues = TimerValues<LinkTimer, kLinkTimers>;
+
+// --- level 3 ----------------------------------------------------------------------------------------------
+enum class NetworkTimer : std::uint8_t {
+  t1,
+  t2,
+  t4,
+  t5,
+  t6,
+  t8,
+  t10,
+  t12,
+  t13,
+  t14,
+  t15,
+  t16,
+  t17,
+  t19,
+  t20,
+  t21,
+  t22,
+  t23,
+  test1,
+  test2,
+};
+inline constexpr std::size_t kNetworkTimers = 20;
+
+/// Q.704 16.8 and Q.707 5.5; T1.111.4 16.7 and T1.111.7.
+inline constexpr auto kNetworkTimerRows = [] {
+  using enum NetworkTimer;
+  using timer_units::span_ms;
+  return std::array<TimerRow<NetworkTimer>, kNetworkTimers>{{
+      {t1, "T1", span_ms(500, 800, 1200), span_ms(500, 800, 1200), "Q.704 5: time-controlled changeover"},
+      {t2, "T2", span_ms(700, 1400, 2000), span_ms(700, 1400, 2000), "Q.704 5: waiting for COA"},
+      {t4, "T4", span_ms(500, 800, 1200), span_ms(500, 800, 1200), "Q.704 6: waiting for CBA, first"},
+      {t5, "T5", span_ms(500, 800, 1200), span_ms(500, 800, 1200), "Q.704 6: waiting for CBA, second"},
+      {t6, "T6", span_ms(500, 800, 1200), span_ms(500, 800, 1200), "Q.704 8: controlled rerouting"},
+      {t8, "T8", span_ms(800, 1000, 1200), span_ms(800, 1000, 1200), "Q.704 13.2: TFP once"},
+      {t10, "T10", span_ms(30000, 45000, 60000), span_ms(30000, 45000, 60000), "Q.704 13.5: RST repeated"},
+      {t12, "T12", span_ms(800, 1200, 1500), span_ms(800, 1200, 1500), "Q.704 10: waiting for LUA"},
+      {t13, "T13", span_ms(800, 1200, 1500), span_ms(800, 1200, 1500), "Q.704 10: after LFU"},
+      {t14, "T14", span_ms(2000, 2500, 3000), span_ms(2000, 2500, 3000), "Q.704 10: waiting for LIA"},
+      {t15, "T15", span_ms(2000, 2500, 3000), span_ms(2000, 2500, 3000), "Q.704 13.9: before RCT"},
+      {t16, "T16", span_ms(1400, 1700, 2000), span_ms(1400, 1700, 2000), "Q.704 13.9: after RCT"},
+      {t17, "T17", span_ms(800, 1000, 1500), span_ms(800, 1000, 1500), "Q.704 12: before a new alignment"},
+      {t19, "T19", span_ms(67000, 68000, 69000), span_ms(67000, 68000, 69000), "Q.704 9: TRA again"},
+      {t20, "T20", span_ms(59000, 60000, 61000), span_ms(59000, 60000, 61000), "Q.704 9: own restart"},
+      {t21, "T21", span_ms(63000, 64000, 65000), span_ms(63000, 64000, 65000),
+       "Q.704 9: neighbour's restart"},
+      {t22, "T22", span_ms(180000, 240000, 360000), span_ms(180000, 240000, 360000), "Q.704 10: LLT"},
+      {t23, "T23", span_ms(180000, 240000, 360000), span_ms(180000, 240000, 360000), "Q.704 10: LRT"},
+      {test1, "SLT T1", span_ms(4000, 8000, 12000), span_ms(4000, 8000, 12000),
+       "Q.707 2.2: waiting for SLTA"},
+      {test2, "SLT T2", span_ms(30000, 60000, 90000), span_ms(30000, 60000, 90000),
+       "Q.707 2.2: between tests"},
+  }};
+}();
+using NetworkTimerValues = TimerValues<NetworkTimer, kNetworkTimers>;
 
 }  // namespace tandem::mtp

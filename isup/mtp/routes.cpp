@@ -1,0 +1,284 @@
+// Signalling route management (Q.704 13), forced and controlled rerouting (7, 8), restart (9), signalling
+// traffic flow control (11).
+#include "isup/mtp/network_core.h"
+
+namespace tandem::mtp {
+namespace {
+
+std::size_t route_key(const NetworkCore& core, const Destination& destination, std::size_t linkset) {
+  return static_cast<std::size_t>(&destination - core.destinations.data()) * core.linksets.size() + linkset;
+}
+std::size_t index_of(const NetworkCore& core, const Destination& destination) {
+  return static_cast<std::size_t>(&destination - core.destinations.data());
+}
+bool is_neighbour(const NetworkCore& core, const Destination& destination, std::size_t linkset) {
+  return core.linkset_config(linkset).adjacent == destination.code;
+}
+
+/// Q.704 13.2.2, 13.3.2: neighbours hear of it, but not the one that the way leads through: that one hears
+/// that it shall not come back here.
+void tell_neighbours(NetworkCore& core, const Destination& destination) {
+  if (!core.config.transfer) return;
+  for (std::size_t l = 0; l < core.linksets.size(); ++l) {
+    if (!core.linksets[l].up || is_neighbour(core, destination, l)) continue;
+    const bool through = destination.linkset == l;
+    const bool allowed = destination.accessible && !through;
+    send_to_neighbour(core, l,
+                      {.heading = allowed ? Heading::tfa : Heading::tfp, .affected = destination.code});
+  }
+}
+
+std::optional<std::size_t> linkset_in_use(const NetworkCore& core, const Destination& destination) {
+  const LinkIndex link = choose(core, destination, 0);
+  if (link == kNoLink) return std::nullopt;
+  return core.links[link].linkset;
+}
+
+/// The way used until now would still do, so nothing is lost by waiting (Q.704 8.2).
+bool still_open(const NetworkCore& core, const Destination& destination, std::size_t linkset) {
+  return core.linksets[linkset].traffic_allowed && linkset_serves(core, linkset) &&
+         std::ranges::any_of(destination.routes, [&](const Route& r) {
+           return r.linkset == linkset && r.status != RouteStatus::prohibited;
+         });
+}
+
+void judge_destination(NetworkCore& core, Destination& destination) {
+  const auto linkset = linkset_in_use(core, destination);
+  const auto before = destination.linkset;
+  destination.linkset = linkset;
+  const bool accessible = linkset.has_value();
+  if (accessible && destination.accessible && before != linkset && before &&
+      still_open(core, destination, *before)) {
+    destination.rerouting = true;
+    core.start(NetworkTimer::t6, index_of(core, destination));
+  }
+  if (accessible == destination.accessible) return;
+  destination.accessible = accessible;
+  if (accessible) {
+    core.outputs.emplace_back(Resume{destination.code});
+  } else {
+    destination.rerouting = false;
+    core.counters.no_route += destination.held.size();
+    destination.held.clear();
+    destination.congestion = 0;
+    for (const auto t : {NetworkTimer::t6, NetworkTimer::t15, NetworkTimer::t16})
+      core.stop(t, index_of(core, destination));
+    core.outputs.emplace_back(Pause{destination.code});
+    force_uninhibit(core, destination);
+  }
+  tell_neighbours(core, destination);
+}
+
+/// Q.704 9: the neighbour is there again. Without the transfer function there is nothing to tell it first, so
+/// TRA goes at once; its own is waited for.
+void greet(NetworkCore& core, std::size_t linkset) {
+  const bool alone =
+      std::ranges::none_of(core.linksets, [](const LinksetData& l) { return l.traffic_allowed; });
+  if (core.config.transfer)
+    for (const auto& destination : core.destinations)
+      if (!destination.accessible && !is_neighbour(core, destination, linkset))
+        send_to_neighbour(core, linkset, {.heading = Heading::tfp, .affected = destination.code});
+  send_to_neighbour(core, linkset, {.heading = Heading::tra});
+  core.start(alone ? NetworkTimer::t20 : NetworkTimer::t21, linkset);
+  for (auto& destination : core.destinations)
+    for (auto& route : destination.routes)
+      if (route.linkset == linkset) {
+        route.status = RouteStatus::allowed;
+        core.stop(NetworkTimer::t10, route_key(core, destination, linkset));
+      }
+}
+
+void set_route(NetworkCore& core, Destination& destination, std::size_t linkset, RouteStatus status) {
+  for (auto& route : destination.routes) {
+    if (route.linkset != linkset || is_neighbour(core, destination, linkset)) continue;
+    route.status = status;
+    if (status == RouteStatus::allowed)
+      core.stop(NetworkTimer::t10, route_key(core, destination, linkset));
+    else
+      core.start(NetworkTimer::t10, route_key(core, destination, linkset));
+  }
+}
+
+/// TFP, TFR, TFA; ANSI's cluster messages are about every member that is known.
+void receive_status(NetworkCore& core, std::size_t linkset, const Management& message, RouteStatus status) {
+  const Heading h = message.heading;
+  const bool cluster = h == Heading::tcp || h == Heading::tcr || h == Heading::tca;
+  const PointCode mask = cluster ? 0xFFFF00 : 0xFFFFFF;
+  for (auto& destination : core.destinations)
+    if ((destination.code & mask) == (message.affected & mask)) set_route(core, destination, linkset, status);
+  judge_network(core);
+}
+
+/// Q.704 13.5.4: answered only when it is not as the asker thinks.
+void receive_route_test(NetworkCore& core, std::size_t linkset, const Management& message) {
+  if (!core.config.transfer) return;
+  const Destination* destination = core.find(message.affected);
+  if (destination == nullptr) return;
+  const bool open = destination->accessible && destination->linkset != linkset;
+  const bool thought_open = message.heading == Heading::rsr;
+  if (open == thought_open) return;
+  send_to_neighbour(core, linkset,
+                    {.heading = open ? Heading::tfa : Heading::tfp, .affected = message.affected});
+}
+
+void set_congestion(NetworkCore& core, Destination& destination, std::uint8_t level) {
+  destination.congestion = level;
+  const std::size_t index = index_of(core, destination);
+  core.stop(NetworkTimer::t16, index);
+  if (level > 0)
+    core.start(NetworkTimer::t15, index);
+  else
+    core.stop(NetworkTimer::t15, index);
+  core.outputs.emplace_back(Congested{destination.code, level});
+}
+
+/// Q.704 13.7, 13.9.
+void receive_controlled(NetworkCore& core, const Management& message) {
+  Destination* destination = core.find(message.affected);
+  if (destination == nullptr || !destination->accessible) {
+    ++core.counters.unexpected;
+    return;
+  }
+  set_congestion(core, *destination, std::max<std::uint8_t>(message.status, 1));
+}
+
+}  // namespace
+
+void judge_network(NetworkCore& core) {
+  for (std::size_t l = 0; l < core.linksets.size(); ++l) {
+    LinksetData& data = core.linksets[l];
+    const bool up = linkset_serves(core, l);
+    if (up == data.up) continue;
+    data.up = up;
+    data.traffic_allowed = false;
+    for (const auto t : {NetworkTimer::t19, NetworkTimer::t20, NetworkTimer::t21}) core.stop(t, l);
+    if (up) greet(core, l);
+  }
+  for (auto& destination : core.destinations) judge_destination(core, destination);
+}
+
+void receive_restart(NetworkCore& core, std::size_t linkset, bool allowed) {
+  LinksetData& data = core.linksets[linkset];
+  if (!data.up) return;
+  if (!allowed) {  // T1.111.4 9: the neighbour is not ready yet
+    if (!data.traffic_allowed) core.start(NetworkTimer::t21, linkset);
+    return;
+  }
+  if (data.traffic_allowed) {  // Q.704 9.4: unexpected
+    if (core.timers.running({NetworkTimer::t19, linkset})) return;
+    send_to_neighbour(core, linkset, {.heading = Heading::tra});
+    core.start(NetworkTimer::t19, linkset);
+    return;
+  }
+  for (const auto t : {NetworkTimer::t20, NetworkTimer::t21}) core.stop(t, linkset);
+  data.traffic_allowed = true;
+  core.start(NetworkTimer::t19, linkset);
+  judge_network(core);
+}
+
+void receive_route_message(NetworkCore& core, std::size_t linkset, const Msu& msu,
+                           const Management& message) {
+  const bool from_neighbour = msu.label.opc == core.linkset_config(linkset).adjacent;
+  switch (message.heading) {
+    case Heading::tfc:
+      receive_controlled(core, message);
+      return;
+    case Heading::rct:
+      return;  // Q.704 13.9: its priority is the question; discarded at its end
+    case Heading::upu:
+      core.outputs.emplace_back(UserUnavailable{message.affected, message.user, message.cause});
+      return;
+    default:
+      break;
+  }
+  if (!from_neighbour) {  // Q.704 13.2.4: only a neighbour's word counts
+    ++core.counters.unexpected;
+    return;
+  }
+  switch (message.heading) {
+    case Heading::tfp:
+    case Heading::tcp:
+      receive_status(core, linkset, message, RouteStatus::prohibited);
+      break;
+    case Heading::tfr:
+    case Heading::tcr:
+      receive_status(core, linkset, message, RouteStatus::restricted);
+      break;
+    case Heading::tfa:
+    case Heading::tca:
+      receive_status(core, linkset, message, RouteStatus::allowed);
+      break;
+    case Heading::rst:
+    case Heading::rsr:
+    case Heading::rcp:
+    case Heading::rcr:
+      receive_route_test(core, linkset, message);
+      break;
+    case Heading::tra:
+      receive_restart(core, linkset, true);
+      break;
+    case Heading::trw:
+      receive_restart(core, linkset, false);
+      break;
+    default:
+      ++core.counters.unexpected;
+      break;
+  }
+}
+
+void route_timed_out(NetworkCore& core, NetworkTimer timer, std::size_t of) {
+  switch (timer) {
+    case NetworkTimer::t6:
+      core.destinations[of].rerouting = false;
+      flush(core, core.destinations[of].held);
+      break;
+    case NetworkTimer::t10: {
+      const Destination& destination = core.destinations[of / core.linksets.size()];
+      const std::size_t linkset = of % core.linksets.size();
+      const auto route = std::ranges::find(destination.routes, linkset, &Route::linkset);
+      const bool restricted = route != destination.routes.end() && route->status == RouteStatus::restricted;
+      send_to_neighbour(core, linkset,
+                        {.heading = restricted ? Heading::rsr : Heading::rst, .affected = destination.code});
+      core.start(timer, of);
+      break;
+    }
+    case NetworkTimer::t15: {  // Q.704 13.9.3
+      const auto& destination = core.destinations[of];
+      if (destination.linkset)
+        send_to_point(core, destination.code, core.linkset_config(*destination.linkset).own,
+                      {.heading = Heading::rct});
+      core.start(NetworkTimer::t16, of);
+      break;
+    }
+    case NetworkTimer::t16: {
+      auto& destination = core.destinations[of];
+      set_congestion(core, destination, static_cast<std::uint8_t>(destination.congestion - 1));
+      break;
+    }
+    case NetworkTimer::t20:
+    case NetworkTimer::t21:
+      receive_restart(core, of, true);
+      break;
+    default:
+      break;  // T8, T19: their running is their meaning
+  }
+}
+
+void judge_link_congestion(NetworkCore& core, LinkIndex link) {
+  const LinkData& data = core.links[link];
+  for (const auto& destination : core.destinations)
+    if (destination.linkset == data.linkset && destination.congestion == 0)
+      core.outputs.emplace_back(Congested{destination.code, data.congestion});
+}
+
+void refuse_transfer(NetworkCore& core, const Msu& msu) {
+  Destination* destination = core.find(msu.label.dpc);
+  if (destination == nullptr) return;
+  const std::size_t index = index_of(core, *destination);
+  if (core.timers.running({NetworkTimer::t8, index})) return;
+  core.start(NetworkTimer::t8, index);
+  send_to_point(core, msu.label.opc, core.config.own.front(),
+                {.heading = Heading::tfp, .affected = msu.label.dpc});
+}
+
+}  // namespace tandem::mtp

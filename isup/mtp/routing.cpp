@@ -1,0 +1,148 @@
+// Message routing and load sharing (Q.704 2.3), also of level 3's own messages (Q.704 15.1).
+#include "isup/mtp/network_core.h"
+
+namespace tandem::mtp {
+namespace {
+
+/// Traffic goes to it, or is held for it.
+bool serves(const LinkData& link) {
+  return link.traffic != Traffic::diverted;
+}
+/// Can send at this moment.
+bool sends(const LinkData& link) {
+  return link.traffic == Traffic::carrying || link.traffic == Traffic::changing_back;
+}
+
+/// Q.704 2.3.4: a link's own share stays with it whatever the others do; only a lost link's is shared out.
+LinkIndex choose_in(const NetworkCore& core, std::size_t linkset, std::size_t share) {
+  const auto& links = core.linksets[linkset].links;
+  const LinkIndex normal = links[share % links.size()];
+  if (serves(core.links[normal])) return normal;
+  const auto able = [&](LinkIndex l) { return serves(core.links[l]); };
+  const auto count = static_cast<std::size_t>(std::ranges::count_if(links, able));
+  if (count == 0) return kNoLink;
+  std::size_t skip = share / links.size() % count;
+  for (const LinkIndex l : links)
+    if (able(l) && skip-- == 0) return l;
+  return kNoLink;
+}
+
+LinkIndex sender_in(const NetworkCore& core, std::size_t linkset, std::uint8_t share, LinkIndex avoid) {
+  std::vector<LinkIndex> able;
+  for (const LinkIndex l : core.linksets[linkset].links)
+    if (l != avoid && sends(core.links[l])) able.push_back(l);
+  return able.empty() ? kNoLink : able[share % able.size()];
+}
+
+/// A link towards a neighbour by way of another one.
+LinkIndex way_round(const NetworkCore& core, std::size_t linkset) {
+  for (const auto& destination : core.destinations) {
+    if (destination.code != core.linkset_config(linkset).adjacent) continue;
+    for (const auto& r : destination.routes) {
+      if (r.linkset == linkset || r.status == RouteStatus::prohibited) continue;
+      if (const LinkIndex l = sender_in(core, r.linkset, 0, kNoLink); l != kNoLink) return l;
+    }
+  }
+  return kNoLink;
+}
+
+void send_on(NetworkCore& core, LinkIndex link, const Label& label, const Management& message) {
+  const Octets data = encode_management(message, core.config.variant);
+  core.transmit(
+      link, encode_msu({.service = service::kManagement,
+                        .network_indicator = core.config.network_indicator,
+                        .priority = static_cast<std::uint8_t>(core.config.variant == Variant::itu ? 0 : 3),
+                        .label = label,
+                        .data = data},
+                       core.config.variant));
+}
+
+}  // namespace
+
+bool linkset_serves(const NetworkCore& core, std::size_t linkset) {
+  return std::ranges::any_of(core.linksets[linkset].links,
+                             [&](LinkIndex l) { return serves(core.links[l]); });
+}
+
+LinkIndex choose(const NetworkCore& core, const Destination& destination, std::uint8_t sls) {
+  const auto rank = [](const Route& r) { return static_cast<unsigned>(r.status) << 8 | r.priority; };
+  unsigned best = ~0U;
+  std::size_t equals = 0;
+  const auto open = [&](const Route& r) {
+    return r.status != RouteStatus::prohibited && core.linksets[r.linkset].traffic_allowed &&
+           linkset_serves(core, r.linkset);
+  };
+  for (const auto& r : destination.routes) {
+    if (!open(r)) continue;
+    if (rank(r) < best) best = rank(r), equals = 0;
+    if (rank(r) == best) ++equals;
+  }
+  if (equals == 0) return kNoLink;
+  std::size_t skip = sls % equals;
+  for (const auto& r : destination.routes)
+    if (open(r) && rank(r) == best && skip-- == 0) return choose_in(core, r.linkset, sls / equals);
+  return kNoLink;
+}
+
+bool route(NetworkCore& core, Held message) {
+  Destination* destination = core.find(message.destination);
+  const LinkIndex link = destination == nullptr ? kNoLink : choose(core, *destination, message.sls);
+  if (link == kNoLink) {
+    ++core.counters.no_route;
+    return false;
+  }
+  LinkData& data = core.links[link];
+  std::deque<Held>* held = destination->rerouting              ? &destination->held
+                           : data.traffic == Traffic::carrying ? nullptr
+                                                               : &data.held;
+  if (held == nullptr) {
+    core.transmit(link, std::move(message.msu));
+  } else if (held->size() < core.config.held_msus) {
+    held->push_back(std::move(message));
+  } else {
+    ++core.counters.held_too_many;
+    return false;
+  }
+  return true;
+}
+
+void flush(NetworkCore& core, std::deque<Held>& held) {
+  std::deque<Held> messages = std::move(held);
+  held.clear();
+  for (auto& message : messages) route(core, std::move(message));
+}
+
+bool send_management(NetworkCore& core, LinkIndex about, Management message) {
+  const LinkData& data = core.links[about];
+  const auto& set = core.linkset_config(data.linkset);
+  message.slc = data.slc;
+  LinkIndex by = sender_in(core, data.linkset, data.slc, about);
+  if (by == kNoLink) by = way_round(core, data.linkset);
+  if (by == kNoLink && data.activity == Activity::available) by = about;
+  if (by == kNoLink) return false;
+  send_on(core, by, {set.adjacent, set.own, data.slc}, message);
+  return true;
+}
+
+bool send_to_neighbour(NetworkCore& core, std::size_t linkset, Management message) {
+  const auto& set = core.linkset_config(linkset);
+  const LinkIndex by = sender_in(core, linkset, 0, kNoLink);
+  if (by == kNoLink) return false;
+  // The SLS is the SLC of the link that carries it: some receivers drop any other.
+  send_on(core, by, {set.adjacent, set.own, core.links[by].slc}, message);
+  return true;
+}
+
+void send_to_point(NetworkCore& core, PointCode to, PointCode from, Management message) {
+  const Destination* destination = core.find(to);
+  const LinkIndex by = destination == nullptr ? kNoLink : choose(core, *destination, 0);
+  if (by == kNoLink || !sends(core.links[by])) return;
+  send_on(core, by, {to, from, core.links[by].slc}, message);
+}
+
+bool has_other_path(const NetworkCore& core, LinkIndex link) {
+  const std::size_t linkset = core.links[link].linkset;
+  return sender_in(core, linkset, 0, link) != kNoLink || way_round(core, linkset) != kNoLink;
+}
+
+}  // namespace tandem::mtp

@@ -1,0 +1,325 @@
+// Level 3 tests after Q.782 5 to 13: rerouting, inhibiting, flow control, route management, restart, link
+// test, invalid messages. Titles are ours.
+#include "gateway/base/random.h"
+#include "tests/unit/isup/mtp/network_world.h"
+
+namespace tandem::mtp::test {
+namespace {
+
+bool has(const std::string& log, std::string_view what) {
+  return log.find(what) != std::string::npos;
+}
+LinkNotice last_notice(const World& w, std::size_t point) {
+  return w.points[point]->reports.back().notice;
+}
+
+TEST(Q782, N5_1_TransferProhibitedForcesTheTrafficToTheOtherRoute) {
+  Diamond w;
+  w.cut(4);  // 2 - 4
+  w.run(3s);
+  // 2 has a way round by 3, so only the loss of that one makes it say TFP.
+  w.clear();
+  w.cut(6);  // 2 - 3
+  w.run(100ms);
+  EXPECT_TRUE(has(w.log(1), "TFP>1:")) << w.log(1);
+  w.clear();
+  for (int i = 0; i < 16; ++i) EXPECT_TRUE(w.send(0, 4, static_cast<std::uint8_t>(i)));
+  w.run(50ms);
+  EXPECT_EQ(w.points[0]->sent_on[0] + w.points[0]->sent_on[1], 0);
+  EXPECT_EQ(w.points[3]->heard.size(), 16u);
+}
+
+TEST(Q782, N5_2_WithoutAnotherRouteTheDestinationIsLost) {
+  Diamond w;
+  w.inject(0, 0, Label{1, 2, 0}, {.heading = Heading::tfp, .affected = 4});
+  w.inject(0, 2, Label{1, 3, 0}, {.heading = Heading::tfp, .affected = 4});
+  w.run(10ms);
+  EXPECT_EQ(w.log(0), "pause 4");
+  EXPECT_FALSE(w.send(0, 4, 0));
+}
+
+TEST(Q782, N6_1_TransferAllowedBringsTheTrafficBackAfterT6) {
+  Diamond w(1);
+  w.inject(0, 0, Label{1, 2, 0}, {.heading = Heading::tfp, .affected = 4});
+  w.run(100ms);
+  EXPECT_TRUE(w.send(0, 4, 0));
+  w.run(20ms);
+  EXPECT_EQ(w.points[0]->sent_on[2] + w.points[0]->sent_on[3], 1);
+  w.clear();
+  w.inject(0, 0, Label{1, 2, 0}, {.heading = Heading::tfa, .affected = 4});
+  EXPECT_TRUE(w.send(0, 4, 0));
+  w.run(300ms);
+  EXPECT_EQ(w.points[0]->sent_on.size(), 0u);  // held
+  w.run(1s);
+  EXPECT_EQ(w.points[0]->sent_on[0], 1);
+}
+
+TEST(Q782, N6_2_ARestrictedRouteIsLeftForABetterOne) {
+  Diamond w;
+  w.inject(0, 0, Label{1, 2, 0}, {.heading = Heading::tfr, .affected = 4});
+  w.run(1500ms);
+  w.clear();
+  for (int i = 0; i < 16; ++i) EXPECT_TRUE(w.send(0, 4, static_cast<std::uint8_t>(i)));
+  w.run(50ms);
+  EXPECT_EQ(w.points[0]->sent_on[0] + w.points[0]->sent_on[1], 0);
+}
+
+TEST(Q782, N7_1_ALinkIsInhibitedAndItsTrafficGoesElsewhere) {
+  for (const auto variant : {Variant::itu, Variant::ansi}) {
+    Two w(2, variant);
+    w.points[0]->network.inhibit(1, w.now);
+    w.run(2s);
+    EXPECT_TRUE(has(w.log(0), "LIN>2:0")) << w.log(0);
+    EXPECT_TRUE(has(w.log(1), "LIA>1:0")) << w.log(1);
+    EXPECT_TRUE(w.points[0]->network.status(1).inhibited_locally);
+    EXPECT_TRUE(w.points[1]->network.status(1).inhibited_remotely);
+    for (int i = 0; i < 8; ++i) EXPECT_TRUE(w.send(0, 2, static_cast<std::uint8_t>(i)));
+    for (int i = 0; i < 8; ++i) EXPECT_TRUE(w.send(1, 1, static_cast<std::uint8_t>(i)));
+    w.run(50ms);
+    EXPECT_EQ(w.points[0]->sent_on[1] + w.points[1]->sent_on[1], 0);
+    EXPECT_EQ(w.points[1]->heard.size(), 8u);
+    w.points[0]->network.uninhibit(1, w.now);
+    w.run(3s);
+    EXPECT_EQ(last_notice(w, 0), LinkNotice::uninhibited);
+    EXPECT_TRUE(w.points[0]->network.status(1).carrying && w.points[1]->network.status(1).carrying);
+  }
+}
+
+TEST(Q782, N7_2_TheLastLinkIsNotInhibited) {
+  Two w(1);
+  w.points[0]->network.inhibit(0, w.now);
+  w.run(100ms);
+  EXPECT_EQ(last_notice(w, 0), LinkNotice::inhibit_denied);
+  EXPECT_EQ(w.log(0), "");
+}
+
+TEST(Q782, N7_3_TheFarEndDeniesWhatWouldIsolateIt) {
+  Two w(1);
+  w.inject(0, 0, Label{1, 2, 0}, {.heading = Heading::lin});
+  w.run(100ms);
+  EXPECT_EQ(w.log(0), "LID>2:0");
+  EXPECT_FALSE(w.points[0]->network.status(0).inhibited_remotely);
+}
+
+TEST(Q782, N7_4_NoAnswerToLinIsReportedAfterTheSecondTry) {
+  Two w(2);
+  w.swallow = {Heading::lia};
+  w.points[0]->network.inhibit(1, w.now);
+  w.run(10s);
+  EXPECT_EQ(std::ranges::count(w.points[0]->log, "LIN>2:0"), 2);
+  EXPECT_EQ(last_notice(w, 0), LinkNotice::inhibit_failed);
+}
+
+TEST(Q782, N7_5_AnInhibitedLinkIsGivenBackWhenTheLastOtherIsLost) {
+  for (const std::size_t inhibitor : {0U, 1U}) {
+    Two w(2);
+    w.points[inhibitor]->network.inhibit(1, w.now);
+    w.run(2s);
+    w.cut(0);
+    w.run(5s);
+    EXPECT_TRUE(w.points[0]->network.status(1).carrying) << w.log(0);
+    EXPECT_TRUE(w.points[1]->network.status(1).carrying) << w.log(1);
+  }
+}
+
+TEST(Q782, N7_6_TheInhibitTestsFindAnEndThatForgot) {
+  Two w(2);
+  w.inject(0, 0, Label{1, 2, 1}, {.heading = Heading::llt, .slc = 1});
+  w.run(10ms);
+  EXPECT_TRUE(has(w.log(0), "LFU>2:0")) << w.log(0);
+  w.clear();
+  w.inject(0, 0, Label{1, 2, 1}, {.heading = Heading::lrt, .slc = 1});
+  w.run(10ms);
+  EXPECT_TRUE(has(w.log(0), "LUN>2:0")) << w.log(0);
+}
+
+TEST(Q782, N7_7_TheInhibitTestsAreSentFromTimeToTime) {
+  Two w(2);
+  w.points[0]->network.inhibit(1, w.now);
+  w.run(2s);
+  w.clear();
+  w.run(300s);
+  EXPECT_TRUE(has(w.log(0), "LLT>2:0")) << w.log(0);
+  EXPECT_TRUE(has(w.log(1), "LRT>1:0")) << w.log(1);
+  EXPECT_TRUE(w.points[0]->network.status(1).inhibited_locally);
+}
+
+TEST(Q782, N8_1_TransferControlledIsToldToUsersAndEndsByRouteSetCongestionTests) {
+  Two w(1);
+  w.inject(0, 0, Label{1, 2, 0}, {.heading = Heading::tfc, .affected = 2, .status = 2});
+  w.run(1s);
+  EXPECT_EQ(w.log(0), "congested 2 2");
+  w.run(10s);
+  EXPECT_EQ(w.log(0), "congested 2 2, RCT>2:0, congested 2 1, RCT>2:0, congested 2 0");
+}
+
+TEST(Q782, N8_2_ACongestedLinkIsToldToUsersAndByTfcToOthers) {
+  Diamond w;
+  w.points[1]->network.congestion(2, 2, w.now);
+  w.send(0, 4, 0);
+  w.run(50ms);
+  EXPECT_TRUE(has(w.log(1), "congested 4 2")) << w.log(1);
+  EXPECT_TRUE(has(w.log(1), "TFC>1:")) << w.log(1);
+  EXPECT_TRUE(has(w.log(0), "congested 4 2")) << w.log(0);
+}
+
+TEST(Q782, N8_3_AnUnavailableUserPartIsToldToUsers) {
+  Two w(1);
+  w.inject(0, 0, Label{1, 2, 0}, {.heading = Heading::upu, .affected = 2, .user = 5, .cause = 1});
+  w.run(10ms);
+  EXPECT_EQ(w.log(0), "unavailable 2 user 5 cause 1");
+}
+
+TEST(Q782, N9_1_ATransferPointSaysTfpWhenItLosesADestination) {
+  Diamond w;
+  w.cut(4), w.cut(6);
+  w.run(3s);  // the changeover that had begun is waited for
+  EXPECT_TRUE(has(w.log(1), "pause 4") && has(w.log(1), "TFP>1:")) << w.log(1);
+}
+
+TEST(Q782, N9_2_AndTfaWhenItComesBack) {
+  Diamond w;
+  w.cut(4), w.cut(6);
+  w.run(3s);
+  w.clear();
+  w.mend(4);
+  w.run(70s);
+  EXPECT_TRUE(has(w.log(1), "resume 4") && has(w.log(1), "TFA>1:")) << w.log(1);
+  EXPECT_TRUE(w.points[0]->network.accessible(4));
+}
+
+TEST(Q782, N9_3_TheRouteIsTestedUntilItIsAllowed) {
+  Diamond w;
+  w.inject(0, 0, Label{1, 2, 0}, {.heading = Heading::tfp, .affected = 4});
+  w.run(50s);
+  EXPECT_TRUE(has(w.log(0), "RST>2:")) << w.log(0);
+  EXPECT_TRUE(has(w.log(1), "TFA>1:")) << w.log(1);
+  w.clear();
+  w.run(100s);
+  EXPECT_FALSE(has(w.log(0), "RST>2:"));
+}
+
+TEST(Q782, N9_4_AMessageForALostDestinationIsAnsweredWithOneTfp) {
+  Diamond w;
+  w.cut(4), w.cut(6);
+  w.run(3s);
+  w.clear();
+  const auto lost = encode_msu({.label = {4, 1, 0}, .data = Octets{1}}, Variant::itu);
+  for (int i = 0; i < 5; ++i) w.inject(1, 0, lost);
+  w.run(10ms);
+  EXPECT_EQ(std::ranges::count_if(w.points[1]->log, [](const auto& s) { return s.starts_with("TFP>1"); }), 1);
+}
+
+TEST(Q782, N9_5_OnlyANeighboursWordCounts) {
+  Diamond w;
+  w.inject(0, 0, Label{1, 4, 0}, {.heading = Heading::tfp, .affected = 4});
+  w.run(10ms);
+  EXPECT_EQ(w.log(0), "");
+  EXPECT_TRUE(w.points[0]->network.accessible(4));
+  EXPECT_EQ(w.points[0]->network.counters().unexpected, 1u);
+}
+
+TEST(Q782, N9_6_AClusterMessageIsAboutAllItsMembers) {
+  World w;
+  auto config = network(0x010101, {linkset(0x010101, 0x020201, 1)}, Variant::ansi);
+  config.routes = {{0x030301, 0, 0}, {0x030302, 0, 0}, {0x040401, 0, 0}};
+  w.add(config);
+  w.add(network(0x020201, {linkset(0x020201, 0x010101, 1)}, Variant::ansi));
+  w.join(0, 0, 1, 0);
+  w.activate();
+  w.run(2s);
+  w.inject(0, 0, Label{0x010101, 0x020201, 0}, {.heading = Heading::tcp, .affected = 0x030300});
+  EXPECT_FALSE(w.points[0]->network.accessible(0x030301));
+  EXPECT_FALSE(w.points[0]->network.accessible(0x030302));
+  EXPECT_TRUE(w.points[0]->network.accessible(0x040401));
+}
+
+TEST(Q782, N10_1_TrafficWaitsForTheNeighboursTra) {
+  World w;
+  w.add(network(1, {linkset(1, 2, 1)}));
+  w.add(network(2, {linkset(2, 1, 1)}));
+  w.join(0, 0, 1, 0);
+  w.swallow = {Heading::tra};
+  w.activate();
+  w.run(50s);
+  EXPECT_EQ(w.log(0), "TRA>2:0");
+  EXPECT_FALSE(w.send(0, 2, 0));
+  w.run(15s);  // T20
+  EXPECT_EQ(w.log(0), "TRA>2:0, resume 2");
+}
+
+TEST(Q782, N10_2_AnUnexpectedTraIsAnsweredOnce) {
+  Two w(1);
+  w.run(70s);  // T19 of the restart is over
+  w.clear();
+  w.inject(0, 0, Label{1, 2, 15}, {.heading = Heading::tra});  // with any SLS
+  w.inject(0, 0, Label{1, 2, 15}, {.heading = Heading::tra});
+  w.run(100ms);
+  EXPECT_EQ(w.log(0), "TRA>2:0");
+}
+
+TEST(Q782, N12_1_ALinkWithoutAnswerToItsTestIsNotUsed) {
+  World w;
+  w.add(network(1, {linkset(1, 2, 1)}));
+  w.join(0, 0, 0, 99);
+  w.points[0]->network.activate_all(w.now);
+  w.points[0]->network.in_service(0, w.now);
+  w.run(30s);
+  EXPECT_EQ(w.points[0]->network.counters().tests_failed, 1u);
+  EXPECT_FALSE(w.points[0]->network.status(0).available);
+}
+
+TEST(Q782, N12_2_ATestIsAnsweredWithItsPatternWhateverItsSls) {
+  for (const auto variant : {Variant::itu, Variant::ansi}) {
+    Network n(network(1, {linkset(1, 2, 1)}, variant));
+    const Octets pattern{9, 8, 7};
+    const Octets data = encode_link_test({.slc = 3, .pattern = pattern}, variant);
+    const std::uint8_t si = variant == Variant::itu ? 1 : 2;
+    n.received(0, encode_msu({.service = si, .label = {1, 2, 3}, .data = data}, variant), Time{});
+    const auto out = n.poll_output();
+    ASSERT_TRUE(out);
+    const auto answer = decode_msu(std::get<ToLink>(*out).msu, variant);
+    EXPECT_EQ(answer->label, (Label{2, 1, 3}));
+    const auto test = decode_link_test(answer->data, variant);
+    EXPECT_TRUE(test->acknowledgement);
+    EXPECT_TRUE(std::ranges::equal(test->pattern, pattern));
+  }
+}
+
+TEST(Q782, N12_3_AWrongAnswerIsNoAnswer) {
+  Network n(network(1, {linkset(1, 2, 1)}));
+  n.activate(0, Time{});
+  n.in_service(0, Time{});
+  const Octets pattern{9, 8, 7};
+  const Octets data = encode_link_test({.acknowledgement = true, .pattern = pattern}, Variant::itu);
+  n.received(0, encode_msu({.service = 1, .label = {1, 2, 0}, .data = data}, Variant::itu), Time{});
+  EXPECT_FALSE(n.status(0).available);
+  EXPECT_EQ(n.counters().unexpected, 1u);
+}
+
+TEST(Q782, N13_1_InvalidMessagesAreCountedAndChangeNothing) {
+  Diamond w;
+  SeededRandom random(11);
+  for (int i = 0; i < 50000; ++i) {
+    Octets msu(random.next() % 12);
+    for (auto& octet : msu) octet = static_cast<Octet>(random.next());
+    if (msu.size() > 5 && i % 2 == 0) {  // to us, from 2, management or test
+      msu[0] = static_cast<Octet>(0x80 | random.next() % 2);
+      const std::uint32_t label = 1U | 2U << 14 | static_cast<std::uint32_t>(random.next() % 16) << 28;
+      for (std::size_t k = 0; k < 4; ++k) msu[1 + k] = static_cast<Octet>(label >> 8 * k);
+    }
+    w.inject(0, random.next() % 4, msu);
+    if (i % 100 == 0) w.run(1ms);
+  }
+  w.run(200s);
+  EXPECT_GT(w.points[0]->network.counters().malformed, 0u);
+  // Whatever it was told, it is as before in the end: inhibited links, routes, congestion.
+  EXPECT_TRUE(w.points[0]->network.accessible(4));
+  w.clear();
+  EXPECT_TRUE(w.send(0, 4, 0));
+  w.run(2s);
+  EXPECT_EQ(w.points[3]->heard.size(), 1u);
+}
+
+}  // namespace
+}  // namespace tandem::mtp::test
