@@ -229,5 +229,50 @@ TEST_F(PriServices, HoldFreesTheCircuitAndRetrieveTakesAnother) {
   expect_nothing_left();
 }
 
+TEST_F(PriServices, ATransferIsDecidedBeforeItsCallsAreCleared) {
+  for (const bool wanted : {true, false}) {
+    auto config = doubles::small_config(2, 1);
+    config.trunks[0].hold = config.trunks[0].transfer = true;
+    config.trunks[0].side = pri::Side::network;
+    config.routes.back().to = {"telco"};
+    config.routes[1].match = "^2";
+    config.routes.insert(config.routes.begin() + 2, config.routes[1]);
+    config.routes[2].match = "^3";
+    config.routes[2].to = {wanted ? "telco2" : "carrier"};
+    world = std::make_unique<doubles::GatewayWorld>(
+        std::move(config), 1, 4000,
+        [](std::size_t, pri::DChannelConfig& far) { far.hold = far.transfer = true; });
+    std::vector<pri::Output> at_second;
+    world->on_sip(0, [this](const sip::Event& event) { sip_events.push_back(event); });
+    world->on_pri(0, [this](const pri::Output& event) { pri_events.push_back(event); });
+    world->on_pri(1, [&](const pri::Output& event) { at_second.push_back(event); });
+    world->run(3s);
+    const auto first = call_from_pri("2000", 7);
+    const auto incoming = from_sip<sip::IncomingCall>();
+    ASSERT_TRUE(incoming);
+    answer_at_sip(*incoming);
+    ASSERT_TRUE(world->far(0).hold(first, world->now));
+    world->run(100ms);
+    const auto second = call_from_pri("3000", 8);
+    if (wanted) {
+      const auto setup = take<pri::SetupInd>(at_second);
+      ASSERT_TRUE(setup);
+      world->far(1).connect(setup->call, setup->setup.channel, world->now);
+      world->run(100ms);
+    } else {
+      const auto other = from_sip<sip::IncomingCall>();
+      ASSERT_TRUE(other);
+      answer_at_sip(*other);
+    }
+    pri_events.clear();
+    ASSERT_TRUE(world->far(0).transfer(first, second, world->now));
+    world->run(200ms);
+    // Two RTP parties cannot be joined: the transferring party keeps both calls.
+    EXPECT_EQ(from_pri<pri::DisconnectInd>().has_value(), wanted);
+    EXPECT_EQ(world->gateway.calls(world->now).size(), 2U);
+    EXPECT_EQ(world->media.sessions.size(), wanted ? 1U : 1U + 1U);
+  }
+}
+
 }  // namespace
 }  // namespace tandem::core
