@@ -147,6 +147,15 @@ charged() {  # advice of charge at the end of the call (ETS 300 182)
   record_is "16 200 outgoing telco PCMA"
   same "charge" "$(cdr charge "calling = '$from'")" "12 units"
 }
+user_information() {  # the far end clears, with the user-user information that SETUP had or none (Q.957.1)
+  calls_to 1012 uac_cleared
+  record_is "16 200 outgoing telco PCMA"
+}
+third_party() {  # the connected party changes in the call (ETS 300 369-1, connected line update)
+  calls_to 1016 uac_answered SPEAK=600
+  record_is "16 200 incoming telco PCMA"
+  shows 5551016 "connected number"
+}
 no_channel() {  # SETUP names no channel: the gateway's first answer does (Q.931 5.2.3.1)
   rings 6 uas_answers &
   local pbx=$!
@@ -252,6 +261,10 @@ pair() {
   begin "$label: unallocated" refused_by_pstn 1999 404 1 true
   begin "$label: rings; CANCEL" cancelled
   begin "$label: early media, then answer" early_tones
+  if [ "$near $side" = "euroisdn user" ]; then
+    begin "$label: user-user information at the end" user_information
+    begin "$label: another connected party" third_party
+  fi
   begin "$label: cleared by the PSTN" cleared_here
   begin "$label: connected number" connected_party
   begin "$label: DISCONNECT with tones" inband_disconnect
