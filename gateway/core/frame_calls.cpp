@@ -34,6 +34,7 @@ std::optional<Head> head_of(OctetView frame, bool sent) {
 
 void FrameCalls::bind(std::uint16_t reference, CallId call) {
   calls_.insert_or_assign(reference, call);
+  references_.emplace(call, reference);
 }
 
 void FrameCalls::receiving(OctetView frame) {
@@ -66,8 +67,9 @@ CallId FrameCalls::of_sent(OctetView frame) {
 
 void FrameCalls::ended(CallId call) {
   std::erase(expected_, call);
-  for (const auto& [reference, owner] : calls_)
-    if (owner == call) ended_.emplace_back(reference, call);
+  const auto [first, last] = references_.equal_range(call);
+  for (auto it = first; it != last; ++it) ended_.emplace_back(it->second, call);
+  references_.erase(first, last);
   while (ended_.size() > kMaxEnded) {
     const auto [reference, owner] = ended_.front();
     ended_.pop_front();

@@ -2,15 +2,16 @@
 
 #include <fmt/format.h>
 #include <sys/eventfd.h>
+#include <sys/random.h>
 #include <unistd.h>
 
+#include <array>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <csignal>
 #include <deque>
-#include <random>
 #include <thread>
 
 #include "gateway/io/clock.h"
@@ -32,7 +33,7 @@ using boost::system::error_code;
 // Of the flight recorder: 8192 RTP packets are 80 s of one call, 512 CESoPSN packets 1.3 s of one span.
 constexpr std::size_t kRtpPackets = 8192, kRtpOctets = 256;
 constexpr std::size_t kSpanPackets = 512, kSpanOctets = 1500;
-constexpr std::size_t kTraceOctets = 64u << 20;
+constexpr std::size_t kTraceOctets = 32u << 20;  ///< some thousands of calls
 constexpr auto kClearLimit =
     std::chrono::seconds(40);  ///< for calls to end after the second signal: 64*T1 and some
 
@@ -49,11 +50,13 @@ class SystemRandom final : public Random {
  private:
   // By blocks: a system call for each branch or tag would be felt at thousands of calls a second.
   void refill() {
-    std::random_device device;
-    for (auto& word : pool_) word = std::uint64_t{device()} << 32 | device();
+    // More than 256 octets may come in pieces.
+    static_assert(sizeof pool_ <= 256);
+    while (::getrandom(pool_.data(), sizeof pool_, 0) != sizeof pool_) {
+    }
     left_ = pool_.size();
   }
-  std::array<std::uint64_t, 64> pool_{};
+  std::array<std::uint64_t, 32> pool_{};
   std::size_t left_ = 0;
 };
 
@@ -103,6 +106,7 @@ struct Node::Impl {
     pump();
   }
   void pump();
+  void arm(Time deadline);
   void execute(core::Output& output);
   void post(const media::Command& command);
   void from_media();
@@ -139,6 +143,7 @@ struct Node::Impl {
   MetricsServer metrics;
   boost::asio::signal_set signals;
   boost::asio::steady_timer timer;             ///< the core's next deadline
+  Time armed = Time::max();                    ///< when the timer will expire
   boost::asio::steady_timer second;            ///< calendar, reports
   boost::asio::posix::stream_descriptor wake;  ///< eventfd, written by the media thread after a tick
   std::uint64_t wake_count = 0;
@@ -225,12 +230,19 @@ void Node::Impl::pump() {
       if (!error) io.stop();
     });
   }
-  if (const auto deadline = gateway->next_deadline()) {
-    timer.expires_at(std::chrono::steady_clock::time_point(deadline->time_since_epoch()));
-    timer.async_wait([this](const error_code& error) {
-      if (!error) on([](Time) {});
-    });
-  }
+  if (const auto deadline = gateway->next_deadline()) arm(*deadline);
+}
+
+void Node::Impl::arm(Time deadline) {
+  // A timer that is early finds nothing to do and is set anew: cheaper than setting it at every message.
+  if (deadline >= armed) return;
+  armed = deadline;
+  timer.expires_at(std::chrono::steady_clock::time_point(deadline.time_since_epoch()));
+  timer.async_wait([this](const error_code& error) {
+    if (error) return;  // set anew
+    armed = Time::max();
+    on([](Time) {});
+  });
 }
 
 void Node::Impl::execute(core::Output& output) {
@@ -247,7 +259,7 @@ void Node::Impl::execute(core::Output& output) {
   } else if (auto* cdr = std::get_if<core::Cdr>(&output)) {
     cdrs.write(*cdr);
   } else if (auto* record = std::get_if<core::TraceRecord>(&output)) {
-    traces.add(std::move(*record));
+    traces.add(*record);
   } else if (auto* line = std::get_if<core::LogRecord>(&output)) {
     log(*line);
   }
