@@ -19,6 +19,7 @@
 #include "gateway/io/recordings.h"
 #include "gateway/store/cdr_store.h"
 #include "hw/open_span.h"
+#include "isup/explain.h"
 #include "sipt/decode.h"
 #include "tdm/pri/q931.h"
 
@@ -185,9 +186,54 @@ int explain_sip(const Octets& octets, bool as_json) {
   return 0;
 }
 
-int decode(const std::string& protocol, const std::string& input, bool as_json) {
+json::object json_of(const isup::ExplainedParameter& parameter) {
+  json::array fields;
+  for (const auto& field : parameter.fields) {
+    json::object item{{"name", field.name}, {"value", field.value}};
+    if (field.number) item["value"] = *field.number;
+    if (!field.bits.empty()) item["bits"] = field.bits;
+    if (!field.meaning.empty()) item["meaning"] = field.meaning;
+    fields.push_back(std::move(item));
+  }
+  return {{"name", parameter.name},     {"code", parameter.code},     {"clause", parameter.clause},
+          {"part", parameter.part},     {"offset", parameter.offset}, {"contents", parameter.hex},
+          {"fields", std::move(fields)}};
+}
+
+struct IsupInput {
+  std::string variant = "itu";
+  bool cic = false;
+};
+
+int explain_isup(const Octets& octets, const IsupInput& input, bool as_json) {
+  const auto variant = input.variant == "ansi"   ? isup::Variant::ansi
+                       : input.variant == "etsi" ? isup::Variant::etsi
+                                                 : isup::Variant::itu;
+  const auto explained = isup::explain(octets, variant, input.cic);
+  if (!explained) return complain(to_string(explained.error()));
+  if (!as_json) {
+    std::fputs(isup::to_string(*explained).c_str(), stdout);
+    return 0;
+  }
+  json::array parameters;
+  for (const auto& parameter : explained->parameters) parameters.push_back(json_of(parameter));
+  json::object message{{"summary", explained->summary},
+                       {"type", explained->acronym},
+                       {"code", explained->type},
+                       {"name", explained->name},
+                       {"clause", explained->clause},
+                       {"variant", input.variant},
+                       {"odd_layout", explained->odd_layout}};
+  if (explained->cic) message["cic"] = *explained->cic;
+  message["parameters"] = std::move(parameters);
+  std::printf("%s\n", json::serialize(message).c_str());
+  return 0;
+}
+
+int decode(const std::string& protocol, const std::string& input, const IsupInput& isup, bool as_json) {
   const auto octets = octets_of(input);
   if (!octets) return complain(octets.error());
+  if (protocol == "isup") return explain_isup(*octets, isup, as_json);
   return protocol == "q931" ? explain_q931(*octets, as_json) : explain_sip(*octets, as_json);
 }
 
@@ -202,6 +248,7 @@ struct Arguments {
   std::string file, trunk, range, protocol, input, pcap;
   std::uint64_t call = 0;
   unsigned cause = 16;
+  IsupInput isup;
   io::Show show{io::default_control_path()};
 };
 
@@ -281,13 +328,17 @@ int main(int argc, char** argv) {
     status = print(config::reference());
   });
   auto* decode_command = app.add_subcommand("decode", "explain one message");
-  decode_command->add_option("PROTOCOL", arguments.protocol, "sip or q931")
+  decode_command->add_option("PROTOCOL", arguments.protocol, "sip, q931 or isup")
       ->required()
-      ->check(CLI::IsMember({"sip", "q931"}));
+      ->check(CLI::IsMember({"sip", "q931", "isup"}));
   decode_command->add_option("HEX-or-FILE", arguments.input, "the message; - for standard input")->required();
   decode_command->add_flag("--json", arguments.show.json, "for programs");
+  decode_command->add_option("--variant", arguments.isup.variant, "of isup: itu, etsi or ansi")
+      ->check(CLI::IsMember({"itu", "etsi", "ansi"}));
+  decode_command->add_flag("--cic", arguments.isup.cic,
+                           "isup begins with the CIC, not with the message type");
   decode_command->callback(
-      [&] { status = decode(arguments.protocol, arguments.input, arguments.show.json); });
+      [&] { status = decode(arguments.protocol, arguments.input, arguments.isup, arguments.show.json); });
   add_operator_commands(app, arguments, status);
 
   CLI11_PARSE(app, argc, argv);

@@ -44,6 +44,13 @@ std::string clipped(std::string_view text) {
   return text.size() <= kShown ? std::string(text) : std::string(text.substr(0, kShown)) + "...";
 }
 
+/// Of a peer's text: what no terminal takes for a command.
+std::string printable(std::string_view text) {
+  auto out = clipped(text);
+  std::ranges::replace_if(out, [](char c) { return c < 0x20 || c > 0x7e; }, '.');
+  return out;
+}
+
 std::string number(std::string_view digits, NatureOfAddress nature) {
   if (digits.empty()) return "(no number)";
   return (nature == NatureOfAddress::international ? "+" : "") + clipped(digits);
@@ -113,10 +120,10 @@ class Line {
     std::apply([&](const auto&... field) { (one(field), ...); }, P::fields());
     if constexpr (requires { P::rest().odd; }) {
       item(std::string(P::spec.name) + " " + clipped(p.*P::rest().member));
+    } else if constexpr (requires { std::string_view(p.*P::rest().member); }) {
+      item(std::string(P::spec.name) + " \"" + printable(p.*P::rest().member) + '"');
     } else if constexpr (WithRest<P>) {
-      const auto octets = OctetView(reinterpret_cast<const Octet*>((p.*P::rest().member).data()),
-                                    (p.*P::rest().member).size());
-      hex(std::string(P::rest().label) + " ", octets);
+      hex(std::string(P::rest().label) + " ", p.*P::rest().member);
     }
   }
 

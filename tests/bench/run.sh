@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 . .ci/setup
 install $packages_build $packages_test
-build release tandem exchange bench_sip bench_media bench_core
+build release tandem exchange bench_sip bench_media bench_core bench_isup
 bin=build/release/bin
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -17,6 +17,7 @@ bench sip --benchmark_filter='SipParse|Call' --benchmark_repetitions=9 --benchma
 bench media --benchmark_filter='^media_channel/' --benchmark_repetitions=9 --benchmark_enable_random_interleaving=true \
   --benchmark_min_time=0.2
 bench core --benchmark_repetitions=1
+bench isup --benchmark_repetitions=9 --benchmark_enable_random_interleaving=true
 
 # value BENCH NAME FIELD: the least of the repetitions.
 value() { jq -r --arg n "$2" "[.benchmarks[] | select(.run_type != \"aggregate\" and (.name | test(\"^\" + \$n + \"(/[a-z]|\$)\"))) | .$3] | min // error(\"no \" + \$n)" "$work/$1.json"; }
@@ -86,6 +87,8 @@ row "  ratio to sofia-sip" "$(jq -n "$tandem_ns / $sofia_ns")" "" "<=" 0.334
 plain "SIP call served: INVITE, 200, ACK, BYE" "$(value sip BM_CallServed cpu_time)" "ns"
 plain "SIP call refused for overload" "$(value sip BM_CallRefusedForOverload cpu_time)" "ns"
 row "  ratio of the two" "$(jq -n "$(value sip BM_CallRefusedForOverload cpu_time) / $(value sip BM_CallServed cpu_time)")" "" "<=" 0.25
+row "ISUP decode, IAM with 12 parameters" "$(value isup isup_decode_iam_12 cpu_time)" "ns" "<" 250
+row "ISUP encode, IAM with 12 parameters" "$(value isup isup_encode_iam_12 cpu_time)" "ns" "<" 250
 plain "media, 30 channels" "$ch30" "ns/ch/20 ms"
 plain "media, 480 channels" "$ch480" "ns/ch/20 ms"
 plain "media, 1890 channels" "$ch1890" "ns/ch/20 ms"
