@@ -157,8 +157,7 @@ void Link::level3_alive(Time now) {
 
 bool Link::send(OctetView msu, Time now) {
   at(now);
-  if (core_.state == LinkState::out_of_service || core_.state == LinkState::initial_alignment ||
-      !core_.ring.push(msu)) {
+  if (!core_.tx.open || !core_.ring.push(msu)) {
     ++core_.counters.msus_discarded;
     return false;
   }
@@ -187,6 +186,7 @@ void Link::retrieve(std::optional<std::uint8_t> fsnc) {
   ring.drop_sent();
   core_.tx.resend = core_.tx.cycle = ring.sent();
   core_.tx.forced = false;
+  if (core_.state == LinkState::out_of_service) core_.tx.open = false;
   judge_congestion(core_);
   core_.sink.retrieval_complete();
 }

@@ -25,7 +25,8 @@ class Link {
   void local_processor_outage(bool on, Time now);
   /// Level 3 lives; without this for LinkConfig::level3_silence, SIPO is sent.
   void level3_alive(Time now);
-  /// SIO and SIF (3 to 273 octets). False: no room, or no MSU; it is counted and dropped.
+  /// SIO and SIF (3 to 273 octets). False: no room, no MSU, or the link is out of service and its buffers
+  /// were retrieved; it is counted and dropped.
   bool send(OctetView msu, Time now);
   /// Level 3 cannot take more (or can again): SIB (Q.703 9).
   void receiving_congestion(CongestionAction action, Time now);

@@ -119,6 +119,7 @@ struct Transmission {
   bool busy_due = false;  ///< one SIB
   bool bit = true;        ///< FIB
   std::uint32_t resend = 0;
+  bool open = false;  ///< takes MSUs: from alignment until they are retrieved, so none is lost on the way
   bool forced = false;
   std::uint32_t cycle = 0;       ///< preventive: the next to repeat
   std::uint32_t forced_end = 0;  ///< forced retransmission ends here

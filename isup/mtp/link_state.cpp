@@ -122,6 +122,7 @@ void fail_t1(LinkCore& core) {
 }
 
 void aligned(LinkCore& core) {
+  core.tx.open = true;
   core.error_rate.start();
   core.start_timer(LinkTimer::t1);
 }

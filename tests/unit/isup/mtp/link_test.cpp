@@ -185,6 +185,19 @@ TEST(Link, RefusesAnMsuThatIsNoneOrHasNoRoom) {
   EXPECT_EQ(t.link.congestion(), 0);
 }
 
+TEST(Link, KeepsWhatComesAfterItsFailureForRetrieval) {
+  Tester t;
+  t.align();
+  t.say(Status::out_of_service);
+  t.run(50ms);
+  ASSERT_EQ(t.link.state(), LinkState::out_of_service);
+  EXPECT_TRUE(t.link.send(msu(4), t.now));  // level 3 does not know yet
+  t.clear();
+  t.link.retrieve(127);
+  EXPECT_EQ(t.log(), "!retrieved4 !retrieval-complete");
+  EXPECT_FALSE(t.link.send(msu(5), t.now));
+}
+
 TEST(Link, AllocatesNothingOnceItIsBuilt) {
   Pair pair;
   pair.align();
