@@ -24,7 +24,7 @@ const std::vector<Arrow> kArrows = {
     {"config",
      {"gateway/base", "gateway/core/config.h", "gateway/core/timers.h", "gateway/media/config.h",
       "sipt/config.h", "sipt/rtp/config.h", "tdm/config.h", "tdm/pri/config.h", "tdm/pri/timers.h",
-      "isup/config.h", "dsp/config.h", "hw/config.h"}},
+      "isup/config.h", "isup/mtp/config.h", "dsp/config.h", "hw/config.h"}},
     {"gateway/interwork", {"isup", "tdm", "sipt", "dsp", "gateway/base"}},
     {"gateway/media", {"isup", "tdm", "sipt", "dsp", "gateway/base"}},
     {"gateway/core",

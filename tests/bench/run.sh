@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 . .ci/setup
 install $packages_build $packages_test
-build release tandem exchange bench_sip bench_media bench_core bench_isup
+build release tandem exchange bench_sip bench_media bench_core bench_isup bench_mtp
 bin=build/release/bin
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -18,6 +18,7 @@ bench media --benchmark_filter='^media_channel/' --benchmark_repetitions=9 --ben
   --benchmark_min_time=0.2
 bench core --benchmark_repetitions=1
 bench isup --benchmark_repetitions=9 --benchmark_enable_random_interleaving=true
+bench mtp --benchmark_repetitions=5
 
 # value BENCH NAME FIELD: the least of the repetitions.
 value() { jq -r --arg n "$2" "[.benchmarks[] | select(.run_type != \"aggregate\" and (.name | test(\"^\" + \$n + \"(/[a-z]|\$)\"))) | .$3] | min // error(\"no \" + \$n)" "$work/$1.json"; }
@@ -94,6 +95,9 @@ plain "media, 480 channels" "$ch480" "ns/ch/20 ms"
 plain "media, 1890 channels" "$ch1890" "ns/ch/20 ms"
 row "  spread between them" "$flat" "%" "<=" 15
 row "SIP to PRI, complete calls on one core" "$(value core sip_to_pri_calls calls_per_second)" "calls/s" ">=" 4000
+row "64 MTP2 links at full load, share of one core" "$(value mtp mtp2_loaded/64 core_percent)" "%" "<=" 5
+row "64 MTP2 links idle, share of one core" "$(value mtp mtp2_idle/64 core_percent)" "%" "<=" 5
+row "  20 octets of line each way, idle link" "$(value mtp mtp2_idle/64 ns_per_link_20_octets)" "ns" "<" 1000
 row "resident memory of a call" "$(value core memory_per_call/9990 bytes_per_call)" "octets" "<=" 65536
 row "start to ready" "$(jq -n "$started * 1000")" "ms" "<" 300
 echo
