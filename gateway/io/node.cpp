@@ -1,6 +1,7 @@
 #include "gateway/io/node.h"
 
 #include <fmt/format.h>
+#include <malloc.h>
 #include <sys/eventfd.h>
 #include <sys/random.h>
 #include <unistd.h>
@@ -39,6 +40,8 @@ constexpr auto kClearLimit =
 
 /// The last frames of the D channels (RELEASE COMPLETE) leave before the process ends.
 constexpr auto kLastWords = std::chrono::milliseconds(200);
+
+constexpr int kCalm = 40;  ///< seconds; the last transactions have ended (RFC 3261 17.2.2, timer J)
 
 class SystemRandom final : public Random {
  public:
@@ -147,6 +150,7 @@ struct Node::Impl {
   boost::asio::steady_timer second;            ///< calendar, reports
   boost::asio::posix::stream_descriptor wake;  ///< eventfd, written by the media thread after a tick
   std::uint64_t wake_count = 0;
+  int calm_seconds = 0;                ///< without a call
   std::deque<media::Command> waiting;  ///< commands that found the media thread's queue full
   std::unique_ptr<MediaThread> media;
   ConfigSource source;
@@ -352,6 +356,9 @@ void Node::Impl::every_second() {
   second.async_wait([this](const error_code& error) {
     if (error) return;
     on([this](Time at) { gateway->set_wall(at, wall_now()); });
+    // After a busy hour the heap is full of holes; by then no transaction is left either.
+    calm_seconds = gateway->idle() ? calm_seconds + 1 : 0;
+    if (calm_seconds == kCalm) ::malloc_trim(0);
     every_second();
   });
 }

@@ -87,6 +87,7 @@ const std::vector<Library> kLibraries = {
     {"unistd.h", {"gateway/io", "gateway/store", "gateway/main.cpp", "hw"}, false},
     {"fcntl.h", {"gateway/io", "gateway/store", "gateway/main.cpp", "hw"}, false},
     {"poll.h", {"gateway/io", "hw"}, false},
+    {"malloc.h", {"gateway/io/node.cpp"}, true},
     {"pthread.h", {"gateway/io"}, false},
     {"sched.h", {"gateway/io"}, false},
     {"signal.h", {"gateway/io", "gateway/main.cpp"}, false},
