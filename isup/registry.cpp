@@ -63,7 +63,8 @@ constexpr auto kMessages = std::to_array<MessageRow>({
     {M::sdn, "Subsequent directory number", kNone, kNone, kOptional, "Q.763 table 4"},
 });
 
-// What T1.113 has otherwise or more. Its messages 0x32 and above 0x34 are those of Q.763 where they are used.
+// What T1.113 has otherwise or more. Those that it has not (SAM, CON, FAR, FAA, FRJ, USR, OLM) are read all
+// the same.
 constexpr auto kAnsiMessages = std::to_array<MessageRow>({
     {M::iam, "Initial address", {0x06, 0x07, 0x09}, {0x1d, 0x04}, kOptional, "T1.113"},
     {M::rlc, "Release complete", kNone, kNone, kNoOptional, "T1.113"},

@@ -4,6 +4,7 @@
 
 #include "isup/registry.h"
 #include "isup/walk.h"
+#include "tests/doubles/allocations.h"
 
 namespace tandem::isup {
 namespace {
@@ -166,6 +167,18 @@ TEST(Decode, EveryPrefixOfAnIamIsRefusedOrShort) {
   const auto all = octets(kIam);
   for (std::size_t n = 0; n < all.size(); ++n)
     EXPECT_FALSE(decode(OctetView(all).first(n), Variant::itu)) << n;
+}
+
+TEST(Codec, AllocatesOnceForAllParametersAndOnceForTheOctets) {
+  const auto all = octets(kAnsiIam);
+  const auto before = test::allocations();
+  const auto message = decode(all, Variant::ansi);
+  const auto decoding = test::allocations() - before;
+  const auto again = encode(*message, Variant::ansi);
+  const auto encoding = test::allocations() - before - decoding;
+  EXPECT_EQ(decoding, 1u);
+  EXPECT_EQ(encoding, 1u);
+  EXPECT_EQ(*again, all);
 }
 
 TEST(Decode, NoMessageIsLongerThanASignalUnit) {  // Q.703 2.3.8
