@@ -31,9 +31,10 @@ struct LinkConfig {
   std::array<CongestionThreshold, 3> congestion{{{80, 60}, {128, 110}, {200, 170}}};
 };
 
-/// A link as level 3 knows it: 0 to 15 in its linkset.
+/// A link of a linkset.
 struct LinkPlace {
-  std::uint8_t slc = 0;
+  std::uint8_t slc = 0;  ///< 0 to 15, its own in the linkset
+  LinkConfig link{};     ///< its level 2; level 3 does not look at it
 };
 
 struct LinksetConfig {
@@ -57,7 +58,8 @@ struct NetworkConfig {
   std::vector<PointCode> own;                  ///< point codes that are ours
   std::uint16_t users = 1U << service::kIsup;  ///< user parts that are here, a bit a service indicator
   bool transfer = false;                       ///< the STP function
-  bool link_test = true;                       ///< SLTM before use and from time to time (Q.707)
+  bool emergency = true;  ///< the last link of a linkset is realigned by the short proving (Q.703 7.2)
+  bool link_test = true;  ///< SLTM before use and from time to time (Q.707)
   std::vector<LinksetConfig> linksets;
   std::vector<RouteConfig> routes;
   NetworkTimerValues timers;

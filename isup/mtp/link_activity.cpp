@@ -53,13 +53,19 @@ void begin_use(Step& s) {
 void tested_again(Step& s) {
   s.core.start(NetworkTimer::test2, s.link);
 }
+/// Q.703 7.2: level 3 knows whether the link is needed at once.
+void align(Step& s) {
+  const bool urgent = s.core.config.emergency && !s.core.linksets[s.data().linkset].up;
+  if (urgent) s.core.command(s.link, LinkAction::emergency);
+  s.core.command(s.link, LinkAction::start);
+}
 void start_again(Step& s) {
   // What a changeover still wants from the link's buffers would be lost with a new start (Q.703 figure 13).
   const Traffic t = s.data().traffic;
   if (t == Traffic::waiting_bsnt || t == Traffic::waiting_ack || t == Traffic::retrieving)
     s.core.start(NetworkTimer::t17, s.link);
   else
-    s.core.command(s.link, LinkAction::start);
+    align(s);
 }
 
 constexpr auto kRows = std::to_array<Row>({

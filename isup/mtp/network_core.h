@@ -84,6 +84,7 @@ struct Destination {
   bool accessible = false;
   std::uint8_t congestion = 0;
   std::optional<std::size_t> linkset{};  ///< the first of those in use
+  std::vector<std::size_t> in_use{};     ///< linksets that share the load
   bool rerouting = false;                ///< held until T6
   std::deque<Held> held{};
 };
@@ -152,6 +153,8 @@ void receive_test(NetworkCore& core, LinkIndex from, const Msu& msu);
 void test_timed_out(NetworkCore& core, LinkIndex link);
 // routing.cpp: message routing and load sharing (Q.704 2.3).
 bool linkset_serves(const NetworkCore& core, std::size_t linkset);
+/// Linksets of the best routes that are open, in the order of the routes.
+std::vector<std::size_t> linksets_in_use(const NetworkCore& core, const Destination& destination);
 /// The link that a message takes now, or is held for; kNoLink: there is none.
 LinkIndex choose(const NetworkCore& core, const Destination& destination, std::uint8_t sls);
 bool route(NetworkCore& core, Held message);

@@ -1,5 +1,7 @@
 // Signalling route management (Q.704 13), forced and controlled rerouting (7, 8), restart (9), signalling
 // traffic flow control (11).
+#include <utility>
+
 #include "isup/mtp/network_core.h"
 
 namespace tandem::mtp {
@@ -28,12 +30,6 @@ void tell_neighbours(NetworkCore& core, const Destination& destination) {
   }
 }
 
-std::optional<std::size_t> linkset_in_use(const NetworkCore& core, const Destination& destination) {
-  const LinkIndex link = choose(core, destination, 0);
-  if (link == kNoLink) return std::nullopt;
-  return core.links[link].linkset;
-}
-
 /// The way used until now would still do, so nothing is lost by waiting (Q.704 8.2).
 bool still_open(const NetworkCore& core, const Destination& destination, std::size_t linkset) {
   return core.linksets[linkset].traffic_allowed && linkset_serves(core, linkset) &&
@@ -43,12 +39,14 @@ bool still_open(const NetworkCore& core, const Destination& destination, std::si
 }
 
 void judge_destination(NetworkCore& core, Destination& destination) {
-  const auto linkset = linkset_in_use(core, destination);
-  const auto before = destination.linkset;
-  destination.linkset = linkset;
-  const bool accessible = linkset.has_value();
-  if (accessible && destination.accessible && before != linkset && before &&
-      still_open(core, destination, *before)) {
+  auto in_use = linksets_in_use(core, destination);
+  const auto before = std::exchange(destination.in_use, in_use);
+  destination.linkset = in_use.empty() ? std::nullopt : std::optional(in_use.front());
+  const bool accessible = !in_use.empty();
+  const bool new_way = std::ranges::any_of(
+      in_use, [&](std::size_t l) { return std::ranges::find(before, l) == before.end(); });
+  if (accessible && destination.accessible && new_way &&
+      std::ranges::any_of(before, [&](std::size_t l) { return still_open(core, destination, l); })) {
     destination.rerouting = true;
     core.start(NetworkTimer::t6, index_of(core, destination));
   }

@@ -27,6 +27,27 @@ LinkIndex choose_in(const NetworkCore& core, std::size_t linkset, std::size_t sh
   return kNoLink;
 }
 
+/// The open routes of least restriction, then of least priority (Q.704 2.3.5).
+struct BestRoutes {
+  BestRoutes(const NetworkCore& with, const Destination& destination) : core(with) {
+    for (const auto& r : destination.routes) {
+      if (!open(r)) continue;
+      if (rank_of(r) < rank) rank = rank_of(r), count = 0;
+      if (rank_of(r) == rank) ++count;
+    }
+  }
+  [[nodiscard]] bool holds(const Route& r) const { return open(r) && rank_of(r) == rank; }
+  [[nodiscard]] bool open(const Route& r) const {
+    return r.status != RouteStatus::prohibited && core.linksets[r.linkset].traffic_allowed &&
+           linkset_serves(core, r.linkset);
+  }
+  static unsigned rank_of(const Route& r) { return static_cast<unsigned>(r.status) << 8 | r.priority; }
+
+  const NetworkCore& core;
+  unsigned rank = ~0U;
+  std::size_t count = 0;
+};
+
 LinkIndex sender_in(const NetworkCore& core, std::size_t linkset, std::uint8_t share, LinkIndex avoid) {
   std::vector<LinkIndex> able;
   for (const LinkIndex l : core.linksets[linkset].links)
@@ -65,23 +86,20 @@ bool linkset_serves(const NetworkCore& core, std::size_t linkset) {
 }
 
 LinkIndex choose(const NetworkCore& core, const Destination& destination, std::uint8_t sls) {
-  const auto rank = [](const Route& r) { return static_cast<unsigned>(r.status) << 8 | r.priority; };
-  unsigned best = ~0U;
-  std::size_t equals = 0;
-  const auto open = [&](const Route& r) {
-    return r.status != RouteStatus::prohibited && core.linksets[r.linkset].traffic_allowed &&
-           linkset_serves(core, r.linkset);
-  };
-  for (const auto& r : destination.routes) {
-    if (!open(r)) continue;
-    if (rank(r) < best) best = rank(r), equals = 0;
-    if (rank(r) == best) ++equals;
-  }
-  if (equals == 0) return kNoLink;
-  std::size_t skip = sls % equals;
+  const BestRoutes best(core, destination);
+  if (best.count == 0) return kNoLink;
+  std::size_t skip = sls % best.count;
   for (const auto& r : destination.routes)
-    if (open(r) && rank(r) == best && skip-- == 0) return choose_in(core, r.linkset, sls / equals);
+    if (best.holds(r) && skip-- == 0) return choose_in(core, r.linkset, sls / best.count);
   return kNoLink;
+}
+
+std::vector<std::size_t> linksets_in_use(const NetworkCore& core, const Destination& destination) {
+  const BestRoutes best(core, destination);
+  std::vector<std::size_t> out;
+  for (const auto& r : destination.routes)
+    if (best.holds(r)) out.push_back(r.linkset);
+  return out;
 }
 
 bool route(NetworkCore& core, Held message) {

@@ -64,6 +64,23 @@ TEST(Q782, N6_2_ARestrictedRouteIsLeftForABetterOne) {
   EXPECT_EQ(w.points[0]->sent_on[0] + w.points[0]->sent_on[1], 0);
 }
 
+TEST(Q782, N6_3_ALinksetThatReturnsTakesItsShareInOrder) {
+  Diamond w;
+  w.cut(2), w.cut(3);
+  w.run(5s);
+  w.clear();
+  w.mend(2), w.mend(3);
+  std::uint8_t tag = 0;
+  for (int i = 0; i < 240; ++i) {
+    EXPECT_TRUE(w.send(0, 4, 1, tag++));
+    w.run(25ms);
+  }
+  w.run(2s);
+  EXPECT_GT(w.points[0]->sent_on[2] + w.points[0]->sent_on[3], 0);
+  ASSERT_EQ(w.points[3]->heard.size(), 240u);
+  for (std::uint8_t i = 0; i < 240; ++i) EXPECT_EQ(w.points[3]->heard[i].data[2], i);
+}
+
 TEST(Q782, N7_1_ALinkIsInhibitedAndItsTrafficGoesElsewhere) {
   for (const auto variant : {Variant::itu, Variant::ansi}) {
     Two w(2, variant);
@@ -256,6 +273,45 @@ TEST(Q782, N10_2_AnUnexpectedTraIsAnsweredOnce) {
   w.inject(0, 0, Label{1, 2, 15}, {.heading = Heading::tra});
   w.run(100ms);
   EXPECT_EQ(w.log(0), "TRA>2:0");
+}
+
+TEST(Network, HasSeveralPointCodesOfItsOwn) {
+  World w;
+  auto config = network(1, {linkset(1, 2, 1), linkset(11, 3, 1)});
+  config.own = {1, 11};
+  w.add(config);
+  w.add(network(2, {linkset(2, 1, 1)}));
+  w.add(network(3, {linkset(3, 11, 1)}));
+  w.join(0, 0, 1, 0), w.join(0, 1, 2, 0);
+  w.activate();
+  w.run(2s);
+  EXPECT_TRUE(w.send(0, 2, 0) && w.send(0, 3, 0) && w.send(1, 1, 0) && w.send(2, 11, 0));
+  w.run(20ms);
+  EXPECT_EQ(w.points[1]->heard.at(0).label.opc, 1u);
+  EXPECT_EQ(w.points[2]->heard.at(0).label.opc, 11u);
+  EXPECT_EQ(w.points[0]->heard.size(), 2u);
+}
+
+TEST(Network, RefusesAConfigurationThatCannotWork) {
+  const auto good = network(1, {linkset(1, 2, 2)});
+  EXPECT_TRUE(validate(good).has_value());
+  auto bad = good;
+  bad.own.clear();
+  EXPECT_FALSE(validate(bad).has_value());
+  bad = good, bad.linksets[0].links[1].slc = 0;
+  EXPECT_FALSE(validate(bad).has_value());
+  bad = good, bad.linksets[0].links.clear();
+  EXPECT_FALSE(validate(bad).has_value());
+  bad = good, bad.linksets[0].links[0].slc = 16;
+  EXPECT_FALSE(validate(bad).has_value());
+  bad = good, bad.linksets[0].adjacent = 1;
+  EXPECT_FALSE(validate(bad).has_value());
+  bad = good, bad.routes = {{4, 1, 0}};
+  EXPECT_FALSE(validate(bad).has_value());
+  bad = good, bad.routes = {{1, 0, 0}};
+  EXPECT_FALSE(validate(bad).has_value());
+  bad = good, bad.network_indicator = 4;
+  EXPECT_FALSE(validate(bad).has_value());
 }
 
 TEST(Q782, N12_1_ALinkWithoutAnswerToItsTestIsNotUsed) {
