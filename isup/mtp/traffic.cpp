@@ -20,7 +20,9 @@ bool has_no_path(const Step& s) {
 bool is_ordered(const Step& s) {
   return s.data().ordered;
 }
+/// Others carried its traffic until now. While the neighbour restarts there is none.
 bool has_partners(const Step& s) {
+  if (!s.core.linksets[s.data().linkset].traffic_allowed) return false;
   const auto& links = s.core.linksets[s.data().linkset].links;
   return std::ranges::any_of(
       links, [&](LinkIndex l) { return l != s.link && s.core.links[l].traffic == Traffic::carrying; });

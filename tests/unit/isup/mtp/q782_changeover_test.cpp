@@ -290,6 +290,17 @@ TEST(Q782, N4_4_EachAlternativeLinkHasADeclarationOfItsOwn) {
   EXPECT_TRUE(has(w.log(0), "CBD>2:1") && has(w.log(0), "CBD>2:2")) << w.log(0);
 }
 
+TEST(Q782, N4_6_LinksThatComeBeforeTrafficNeedNoDeclaration) {
+  World w;
+  w.add(network(1, {linkset(1, 2, 3)}));
+  w.add(network(2, {linkset(2, 1, 3)}));
+  for (LinkIndex l = 0; l < 3; ++l) w.join(0, l, 1, l);
+  w.activate();
+  w.run(2s);
+  EXPECT_FALSE(has(w.log(0), "CBD")) << w.log(0);
+  for (LinkIndex l = 0; l < 3; ++l) EXPECT_TRUE(w.points[0]->network.status(l).carrying);
+}
+
 TEST(Q782, N4_5_AnUnexpectedDeclarationIsAcknowledged) {
   Two w(2);
   w.inject(0, 1, Label{1, 2, 0}, {.heading = Heading::cbd, .slc = 0, .code = 9});
