@@ -11,16 +11,9 @@ namespace exchange {
 
 // --- Switchboard ----------------------------------------------------------------------------------------
 
-bool Switchboard::usable(int slot) const {
-  const int span = slot / kSlotsOfSpan, timeslot = slot % kSlotsOfSpan;
-  if (slot < 1 || span >= static_cast<int>(options_.spans.size())) return false;
-  if (timeslot < 1 || timeslot > static_cast<int>(slots_)) return false;
-  return timeslot != d_slot_ || span >= options_.d_channels;
-}
-
-int Switchboard::free_slot(int wanted) const {
-  const auto is_free = [this](int slot) {
-    return usable(slot) &&
+int Switchboard::free_slot(int wanted, bool outgoing) const {
+  const auto is_free = [this, outgoing](int slot) {
+    return (outgoing ? signalling_->offers(slot) : signalling_->carries(slot)) &&
            std::ranges::none_of(calls_, [slot](const auto& entry) { return entry.second.slot == slot; });
   };
   if (wanted != 0) return is_free(wanted) ? wanted : 0;
@@ -32,12 +25,12 @@ int Switchboard::free_slot(int wanted) const {
 }
 
 std::expected<int, std::string> Switchboard::dial(DialRequest request) {
-  if (!d_channel_up()) return std::unexpected("the D channel is down");
-  const int slot = free_slot(request.setup.slot);
+  if (!signalling_->ready()) return std::unexpected("the signalling is down");
+  const int slot = free_slot(request.setup.slot, true);
   if (slot == 0) return std::unexpected("no free timeslot");
   request.setup.slot = slot;
-  const int number = signalling_.setup(request.setup);
-  if (number == 0) return std::unexpected("SETUP was not sent");
+  const int number = signalling_->setup(request.setup);
+  if (number == 0) return std::unexpected("the call was not sent");
   auto& call = calls_[number];
   call.setup = request.setup;
   call.slot = slot;
@@ -49,7 +42,7 @@ std::expected<int, std::string> Switchboard::dial(DialRequest request) {
 
 std::expected<void, std::string> Switchboard::hangup(int number, int cause) {
   if (find(number) == nullptr) return std::unexpected("no such call");
-  signalling_.hangup(number, cause);
+  signalling_->hangup(number, cause);
   return {};
 }
 
@@ -76,40 +69,40 @@ std::expected<void, std::string> Switchboard::play(int number, Recording recordi
 }
 
 std::expected<void, std::string> Switchboard::restart(int slot) {
-  if (!usable(slot)) return std::unexpected("no such timeslot");
-  if (!d_channel_up()) return std::unexpected("the D channel is down");
+  if (!signalling_->carries(slot)) return std::unexpected("no such timeslot");
+  if (!signalling_->ready()) return std::unexpected("the signalling is down");
   std::vector<int> hit;
   for (const auto& [number, call] : calls_) {
     if (call.slot == slot) hit.push_back(number);
   }
-  for (const int number : hit) signalling_.drop(number);
-  signalling_.restart(slot);
+  for (const int number : hit) signalling_->drop(number);
+  signalling_->restart(slot);
   return {};
 }
 
 std::expected<void, std::string> Switchboard::service(int slot, bool in_service) {
-  if (!usable(slot)) return std::unexpected("no such timeslot");
-  if (!d_channel_up()) return std::unexpected("the D channel is down");
-  signalling_.service(slot, in_service);
+  if (!signalling_->carries(slot)) return std::unexpected("no such timeslot");
+  if (!signalling_->ready()) return std::unexpected("the signalling is down");
+  signalling_->service(slot, in_service);
   return {};
 }
 
 std::expected<void, std::string> Switchboard::more_digits(int number, const std::string& digits) {
   if (find(number) == nullptr) return std::unexpected("no such call");
-  signalling_.more_digits(number, digits);
+  signalling_->more_digits(number, digits);
   return {};
 }
 
 std::expected<void, std::string> Switchboard::notify(int number, bool hold) {
   const Call* call = find(number);
   if (call == nullptr) return std::unexpected("no such call");
-  signalling_.notify(number, call->slot, hold ? 0x79 : 0x7a);  // Q.931 4.5.22
+  signalling_->notify(number, call->slot, hold ? 0x79 : 0x7a);  // Q.931 4.5.22
   return {};
 }
 
 std::expected<void, std::string> Switchboard::change_party(int number, const std::string& party) {
   if (find(number) == nullptr) return std::unexpected("no such call");
-  signalling_.party(number, party, "");
+  signalling_->party(number, party, "");
   return {};
 }
 
@@ -120,10 +113,13 @@ std::expected<std::string, std::string> Switchboard::check_clear(int number) {
 }
 
 std::expected<void, std::string> Switchboard::connect_d_channel(int link, bool connected) {
-  if (link < 0 || static_cast<std::size_t>(link) >= links_up_.size())
-    return std::unexpected("no such D channel");
-  signalling_.connect_line(link, connected);
+  if (link < 0 || static_cast<std::size_t>(link) >= links_up_.size()) return std::unexpected("no such link");
+  signalling_->connect_line(link, connected);
   return {};
+}
+
+std::expected<std::string, std::string> Switchboard::maintain(const std::vector<std::string>& words) {
+  return signalling_->maintain(words);
 }
 
 std::string Switchboard::describe_calls() const {
@@ -260,8 +256,12 @@ Reply run(const Words& words, CommandTargets targets) {
   if (verb == "alarm") return alarm(argument, *targets.spans[index]);
   if (verb == "dchannel" && (argument == "up" || argument == "down"))
     return reply_of(targets.board.connect_d_channel(static_cast<int>(index), argument == "up"));
+  if (verb == "circuits") return targets.board.maintain(words);
   if (argument.empty()) return std::unexpected("unknown or incomplete command: " + verb);
   if (verb == "dial") return dial(words, targets.board);
+  static const std::set<std::string> of_signalling{"block", "unblock", "reset",   "cgb",    "cgu",    "ucic",
+                                                   "lpa",   "link",    "suspend", "resume", "traffic"};
+  if (of_signalling.contains(verb)) return targets.board.maintain(words);
   const auto number = number_of(argument);
   if (!number) return std::unexpected("a number is wanted, not " + argument);
   if (verb == "restart") return reply_of(targets.board.restart(*number));

@@ -30,7 +30,7 @@ bool Switchboard::write_service_script(int number, Call& call, const std::string
   };
   const auto notify = [this, number](int what) {
     return [this, number, what] {
-      if (Call* told = find(number)) signalling_.notify(number, told->slot, what);
+      if (Call* told = find(number)) signalling_->notify(number, told->slot, what);
     };
   };
   const auto clear = [this, number](int cause, bool inband) {
@@ -38,7 +38,7 @@ bool Switchboard::write_service_script(int number, Call& call, const std::string
       Call* ended = find(number);
       if (ended == nullptr) return;
       if (inband) ended->source = announcement();
-      signalling_.hangup(number, cause, inband);
+      signalling_->hangup(number, cause, inband);
     };
   };
   if (behaviour == "1010") {
@@ -47,11 +47,11 @@ bool Switchboard::write_service_script(int number, Call& call, const std::string
     answer();
   } else if (behaviour == "1012") {
     answer();
-    then(2 * kPause, [this, number, text = call.setup.user_user] { signalling_.user_user(number, text); });
+    then(2 * kPause, [this, number, text = call.setup.user_user] { signalling_->user_user(number, text); });
     then(2 * kPause + 5ms, clear(kNormal, false));
   } else if (behaviour == "1013") {
     answer();
-    then(2 * kPause, [this, number] { signalling_.charge(number, 12); });
+    then(2 * kPause, [this, number] { signalling_->charge(number, 12); });
     then(2 * kPause + 5ms, clear(kNormal, false));
   } else if (behaviour == "1014") {
     answer();
@@ -61,7 +61,7 @@ bool Switchboard::write_service_script(int number, Call& call, const std::string
     then(kPause, clear(kRejected, true));
   } else if (behaviour == "1016") {
     answer("5551016");
-    then(2 * kPause, [this, number] { signalling_.party(number, "5551017", "Third Party"); });
+    then(2 * kPause, [this, number] { signalling_->party(number, "5551017", "Third Party"); });
   } else if (behaviour == "1017") {
     answer();
     then(2 * kPause, clear(kNormal, true));

@@ -1,7 +1,7 @@
 #pragma once
-// The exchange's ISDN signalling: libpri as it is, driven by the real clock.
+// What the exchange wants of its signalling, be it libpri's or libss7's.
 #include <cstdint>
-#include <memory>
+#include <expected>
 #include <span>
 #include <string>
 #include <vector>
@@ -29,7 +29,8 @@ struct SetupInfo {
 class SignallingListener {
  public:
   virtual ~SignallingListener() = default;
-  virtual void on_d_channel(int link, bool up) = 0;
+  /// A D channel or signalling link.
+  virtual void on_link(int link, bool up) = 0;
   virtual void on_setup(int call, const SetupInfo& setup) = 0;
   virtual void on_setup_ack(int call, int slot) = 0;
   virtual void on_digits(int call, const std::string& digits, bool complete) = 0;
@@ -44,53 +45,51 @@ class SignallingListener {
   virtual void on_restart(int slot) = 0;  ///< 0: all
   virtual void on_restarted(int slot) = 0;
   virtual void on_service(int slot, bool in_service) = 0;
-  virtual void on_message(const std::string& text) = 0;
+  /// Continuity check: what is heard on the timeslot goes back.
+  virtual void on_loop(int slot, bool looped) = 0;
+  virtual void on_call_notice(int call, const std::string& text) = 0;
+  virtual void on_message(const std::string& text) = 0;  ///< a line for the log
 };
 
 class Signalling {
  public:
-  struct Kind {
-    std::string type = "euroisdn";  ///< national ni1 dms100 4ess 5ess qsig
-    bool network = true;
-    bool t1 = false;
-    int links = 1;                      ///< D channels; the second one is the backup
-    std::vector<int> interfaces = {0};  ///< identifier of each span
-    bool service = false;               ///< SERVICE messages
-  };
-  Signalling(Kind kind, SignallingListener& listener);
-  ~Signalling();
-  Signalling(const Signalling&) = delete;
-  Signalling& operator=(const Signalling&) = delete;
+  virtual ~Signalling() = default;
 
-  void receive(int link, std::span<const std::uint8_t> line);
-  void transmit(int link, std::span<std::uint8_t> line);
+  /// The timeslot of each link.
+  [[nodiscard]] virtual const std::vector<int>& link_slots() const = 0;
+  [[nodiscard]] virtual bool ready() const = 0;            ///< a call may go out
+  [[nodiscard]] virtual bool carries(int slot) const = 0;  ///< calls; and not signalling or nothing
+  /// A call that goes out may take it; false: blocked.
+  [[nodiscard]] virtual bool offers(int slot) const = 0;
+
+  virtual void receive(int link, std::span<const std::uint8_t> line) = 0;
+  virtual void transmit(int link, std::span<std::uint8_t> line) = 0;
   /// Runs the timers that are due.
-  void run_timers();
+  virtual void run_timers() = 0;
   /// False: neither frames nor flags pass, as if the channel were cut.
-  void connect_line(int link, bool connected);
+  virtual void connect_line(int link, bool connected) = 0;
 
-  /// 0: libpri refuses.
-  int setup(const SetupInfo& setup);
-  void setup_ack(int call, int slot);
-  void more_digits(int call, const std::string& digits);
-  void proceeding(int call, int slot);
-  void alerting(int call, int slot);
-  void progress(int call, int slot, int cause);  ///< with progress indicator 8; cause 0: none
+  /// 0: the library refuses.
+  virtual int setup(const SetupInfo& setup) = 0;
+  virtual void setup_ack(int call, int slot) = 0;
+  virtual void more_digits(int call, const std::string& digits) = 0;
+  virtual void proceeding(int call, int slot) = 0;
+  virtual void alerting(int call, int slot) = 0;
+  virtual void progress(int call, int slot, int cause) = 0;  ///< in-band information; cause 0: none
   /// `number` and `name`: of who is connected; empty: not said.
-  void answer(int call, int slot, const std::string& number = {}, const std::string& name = {});
-  void party(int call, const std::string& number, const std::string& name);
-  void notify(int call, int slot, int notification);
-  void charge(int call, int units);                       ///< AOC-E, goes with the next message that clears
-  void user_user(int call, const std::string& text);      ///< goes with the message that clears
-  void hangup(int call, int cause, bool inband = false);  ///< inband: DISCONNECT with progress indicator 8
-  void restart(int slot);
-  void service(int slot, bool in_service);
+  virtual void answer(int call, int slot, const std::string& number = {}, const std::string& name = {}) = 0;
+  virtual void party(int call, const std::string& number, const std::string& name) = 0;
+  virtual void notify(int call, int slot, int notification) = 0;
+  virtual void charge(int call, int units) = 0;  ///< AOC-E, goes with the message that clears
+  virtual void user_user(int call, const std::string& text) = 0;  ///< goes with the message that clears
+  /// inband: DISCONNECT with progress indicator 8
+  virtual void hangup(int call, int cause, bool inband = false) = 0;
+  virtual void restart(int slot) = 0;
+  virtual void service(int slot, bool in_service) = 0;
   /// Forgets a call without a message, as RESTART demands.
-  void drop(int call);
-
- private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  virtual void drop(int call) = 0;
+  /// A command of this signalling alone. Error: a sentence.
+  virtual std::expected<std::string, std::string> maintain(const std::vector<std::string>& words) = 0;
 };
 
 }  // namespace exchange

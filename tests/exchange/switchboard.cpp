@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tests/exchange/pri_signalling.h"
+
 namespace exchange {
 namespace {
 
@@ -24,6 +26,17 @@ std::string test_number(const std::string& dialled) {
   return dialled.size() > kDigits ? dialled.substr(dialled.size() - kDigits) : dialled;
 }
 
+std::unique_ptr<Signalling> make_signalling(const Options& options, SignallingListener& listener) {
+  const bool t1 = options.spans[0].type == tandem::tdm::SpanType::t1;
+  return std::make_unique<PriSignalling>(PriSignalling::Kind{.type = options.switch_type,
+                                                             .network = options.network,
+                                                             .t1 = t1,
+                                                             .links = options.d_channels,
+                                                             .interfaces = options.interfaces,
+                                                             .service = options.service},
+                                         listener);
+}
+
 }  // namespace
 
 Switchboard::Switchboard(const Options& options, Recording announcement, Log log)
@@ -31,34 +44,37 @@ Switchboard::Switchboard(const Options& options, Recording announcement, Log log
       announcement_(std::move(announcement)),
       log_(std::move(log)),
       slots_(static_cast<std::size_t>(tandem::tdm::timeslot_count(options.spans[0].type))),
-      d_slot_(options.spans[0].type == tandem::tdm::SpanType::e1 ? 16 : 24),
       law_(options.spans[0].type == tandem::tdm::SpanType::t1),
-      signalling_({.type = options.switch_type,
-                   .network = options.network,
-                   .t1 = options.spans[0].type == tandem::tdm::SpanType::t1,
-                   .links = options.d_channels,
-                   .interfaces = options.interfaces,
-                   .service = options.service},
-                  *this),
-      links_up_(static_cast<std::size_t>(options.d_channels)) {}
+      signalling_(make_signalling(options, *this)),
+      links_up_(signalling_->link_slots().size()) {}
 
 void Switchboard::tick(std::span<const Line> lines) {
   now_ += 5ms;
-  const auto d_column = static_cast<std::size_t>(d_slot_) - 1;
+  const auto& links = signalling_->link_slots();
+  const auto line_of = [&](int slot) -> const Line& {
+    return lines[static_cast<std::size_t>(slot / kSlotsOfSpan)];
+  };
+  const auto column_of = [](int slot) { return static_cast<std::size_t>(slot % kSlotsOfSpan) - 1; };
   std::array<std::uint8_t, kBlock> octets{};
-  signalling_.run_timers();
-  for (std::size_t link = 0; link < links_up_.size(); ++link) {
-    for (std::size_t i = 0; i < kBlock; ++i) octets[i] = lines[link].in[i * slots_ + d_column];
-    signalling_.receive(static_cast<int>(link), octets);
+  signalling_->run_timers();
+  for (std::size_t link = 0; link < links.size(); ++link) {
+    const auto& in = line_of(links[link]).in;
+    for (std::size_t i = 0; i < kBlock; ++i) octets[i] = in[i * slots_ + column_of(links[link])];
+    signalling_->receive(static_cast<int>(link), octets);
   }
   run_scripts();
   for (const auto& line : lines) std::ranges::fill(line.out, law_.silence());
   for (auto& [number, call] : calls_) {
-    if (call.slot > 0) media(call, number, lines[static_cast<std::size_t>(call.slot / kSlotsOfSpan)]);
+    if (call.slot > 0) media(call, number, line_of(call.slot));
   }
-  for (std::size_t link = 0; link < links_up_.size(); ++link) {
-    signalling_.transmit(static_cast<int>(link), octets);
-    for (std::size_t i = 0; i < kBlock; ++i) lines[link].out[i * slots_ + d_column] = octets[i];
+  for (const int slot : loops_) {
+    const auto& line = line_of(slot);
+    for (std::size_t at = column_of(slot); at < line.out.size(); at += slots_) line.out[at] = line.in[at];
+  }
+  for (std::size_t link = 0; link < links.size(); ++link) {
+    signalling_->transmit(static_cast<int>(link), octets);
+    const auto& out = line_of(links[link]).out;
+    for (std::size_t i = 0; i < kBlock; ++i) out[i * slots_ + column_of(links[link])] = octets[i];
   }
 }
 
@@ -121,7 +137,7 @@ void Switchboard::begin_answer(int number, std::function<std::unique_ptr<Source>
                                const std::string& connected, const std::string& name) {
   Call* call = find(number);
   if (call == nullptr) return;
-  signalling_.answer(number, call->slot, connected, name);
+  signalling_->answer(number, call->slot, connected, name);
   call->source = source();
   note_answer(number, *call);
 }
@@ -135,19 +151,19 @@ void Switchboard::write_script(int number, Call& call, const std::string& behavi
   const auto ring = [this, number] {
     if (Call* ringing = find(number)) {
       ringing->state = "ringing";
-      signalling_.alerting(number, ringing->slot);
+      signalling_->alerting(number, ringing->slot);
     }
   };
   const auto answer_with = [this, number](std::function<std::unique_ptr<Source>()> source) {
     return [this, number, source] { begin_answer(number, source); };
   };
   const auto clear = [this, number](int cause) {
-    return [this, number, cause] { signalling_.hangup(number, cause); };
+    return [this, number, cause] { signalling_->hangup(number, cause); };
   };
   const auto announce = [this, number](int cause) {
     return [this, number, cause] {
       if (Call* announced = find(number)) {
-        signalling_.progress(number, announced->slot, cause);
+        signalling_->progress(number, announced->slot, cause);
         announced->source = announcement();
       }
     };
@@ -156,10 +172,10 @@ void Switchboard::write_script(int number, Call& call, const std::string& behavi
   const auto nothing = [] { return std::unique_ptr<Source>{}; };
 
   if (behaviour == "1008") {
-    signalling_.hangup(number, kCongestion);
+    signalling_->hangup(number, kCongestion);
     return;
   }
-  signalling_.proceeding(number, call.slot);
+  signalling_->proceeding(number, call.slot);
   if (behaviour == "1002") {
     after(call, kRouting, clear(kBusy));
   } else if (behaviour == "1003") {
@@ -191,11 +207,11 @@ void Switchboard::write_script(int number, Call& call, const std::string& behavi
 }
 
 void Switchboard::on_setup(int number, const SetupInfo& setup) {
-  int slot = free_slot(setup.slot);
-  if (slot == 0 && !setup.exclusive) slot = free_slot(0);  // Q.931 5.1.2: told by the first answer
+  int slot = free_slot(setup.slot, false);
+  if (slot == 0 && !setup.exclusive) slot = free_slot(0, false);  // Q.931 5.1.2: told by the first answer
   if (slot == 0) {
     log_call(number, "refused: timeslot " + std::to_string(setup.slot) + " is taken");
-    signalling_.hangup(number, kChannelTaken);
+    signalling_->hangup(number, kChannelTaken);
     return;
   }
   auto& call = calls_[number];
@@ -211,7 +227,7 @@ void Switchboard::on_setup(int number, const SetupInfo& setup) {
   log_call(number, text);
   if (options_.overlap && !setup.complete && setup.to.size() < kDigits) {
     call.state = "digits";
-    return signalling_.setup_ack(number, slot);
+    return signalling_->setup_ack(number, slot);
   }
   write_script(number, call, test_number(setup.to));
 }
@@ -290,7 +306,7 @@ void Switchboard::on_restart(int slot) {
   for (const auto& [number, call] : calls_) {
     if (slot == 0 || call.slot == slot) hit.push_back(number);
   }
-  for (const int number : hit) signalling_.drop(number);
+  for (const int number : hit) signalling_->drop(number);
 }
 
 void Switchboard::on_restarted(int slot) {
@@ -301,19 +317,25 @@ void Switchboard::on_service(int slot, bool in_service) {
   log_("service slot " + std::to_string(slot) + (in_service ? " in" : " out"));
 }
 
-void Switchboard::on_d_channel(int link, bool up) {
+void Switchboard::on_link(int link, bool up) {
   const auto index = static_cast<std::size_t>(link);
   if (up == links_up_[index]) return;
   links_up_[index] = up;
   log_((link == 0 ? "d-channel " : "backup d-channel ") + std::string(up ? "up" : "down"));
 }
 
-bool Switchboard::d_channel_up() const {
-  return std::ranges::find(links_up_, true) != links_up_.end();
+void Switchboard::on_loop(int slot, bool looped) {
+  if (looped) loops_.insert(slot);
+  if (!looped && loops_.erase(slot) == 0) return;
+  log_((looped ? "loop on slot " : "loop off slot ") + std::to_string(slot));
+}
+
+void Switchboard::on_call_notice(int call, const std::string& text) {
+  log_call(call, text);
 }
 
 void Switchboard::on_message(const std::string& text) {
-  log_("libpri " + text);
+  log_(text);
 }
 
 void Switchboard::log_call(int number, const std::string& text) {

@@ -3,7 +3,9 @@
 #include <chrono>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "tests/exchange/audio.h"
@@ -50,10 +52,11 @@ class Switchboard final : public SignallingListener {
   /// Octets that were sent on the timeslot and came back as they were; of a call with a clear channel.
   std::expected<std::string, std::string> check_clear(int call);
   std::expected<void, std::string> connect_d_channel(int link, bool connected);
+  std::expected<std::string, std::string> maintain(const std::vector<std::string>& words);
   [[nodiscard]] std::string describe_calls() const;
 
   // SignallingListener.
-  void on_d_channel(int link, bool up) override;
+  void on_link(int link, bool up) override;
   void on_setup(int call, const SetupInfo& setup) override;
   void on_setup_ack(int call, int slot) override;
   void on_digits(int call, const std::string& digits, bool complete) override;
@@ -67,6 +70,8 @@ class Switchboard final : public SignallingListener {
   void on_restart(int slot) override;
   void on_restarted(int slot) override;
   void on_service(int slot, bool in_service) override;
+  void on_loop(int slot, bool looped) override;
+  void on_call_notice(int call, const std::string& text) override;
   void on_message(const std::string& text) override;
 
  private:
@@ -100,21 +105,20 @@ class Switchboard final : public SignallingListener {
   void note_answer(int number, Call& call);
   std::unique_ptr<Source> announcement();
   Call* find(int call);
-  int free_slot(int wanted) const;
+  /// `outgoing`: not a blocked one.
+  int free_slot(int wanted, bool outgoing) const;
   void log_call(int number, const std::string& text);
 
   Options options_;
   Recording announcement_;
   Log log_;
   std::size_t slots_;
-  int d_slot_;  ///< of the spans that have one
   Law law_;
-  Signalling signalling_;
+  std::unique_ptr<Signalling> signalling_;
   std::map<int, Call> calls_;
   Millis now_{0};
   std::vector<bool> links_up_;
-  [[nodiscard]] bool d_channel_up() const;
-  [[nodiscard]] bool usable(int slot) const;
+  std::set<int> loops_;  ///< timeslots under a continuity check
 };
 
 }  // namespace exchange

@@ -1,7 +1,7 @@
 // What the exchange tells libpri to send.
 #include <algorithm>
 
-#include "tests/exchange/signalling_impl.h"
+#include "tests/exchange/pri_impl.h"
 
 namespace exchange {
 namespace {
@@ -52,7 +52,7 @@ void set_redirecting(pri_sr* request, const std::string& digits) {
 
 }  // namespace
 
-int Signalling::setup(const SetupInfo& setup) {
+int PriSignalling::setup(const SetupInfo& setup) {
   auto* pri = impl_->active();
   q931_call* handle = pri_new_call(pri);
   if (handle == nullptr) return 0;
@@ -82,25 +82,25 @@ int Signalling::setup(const SetupInfo& setup) {
   return impl_->last;
 }
 
-void Signalling::setup_ack(int call, int slot) {
+void PriSignalling::setup_ack(int call, int slot) {
   if (auto* handle = impl_->call_of(call)) pri_setup_ack(impl_->active(), handle, impl_->encoded(slot), 0, 0);
 }
 
-void Signalling::more_digits(int call, const std::string& digits) {
+void PriSignalling::more_digits(int call, const std::string& digits) {
   auto* handle = impl_->call_of(call);
   for (const char digit : digits)
     if (handle != nullptr) pri_information(impl_->active(), handle, digit);
 }
 
-void Signalling::proceeding(int call, int slot) {
+void PriSignalling::proceeding(int call, int slot) {
   if (auto* handle = impl_->call_of(call)) pri_proceeding(impl_->active(), handle, impl_->encoded(slot), 0);
 }
 
-void Signalling::alerting(int call, int slot) {
+void PriSignalling::alerting(int call, int slot) {
   if (auto* handle = impl_->call_of(call)) pri_acknowledge(impl_->active(), handle, impl_->encoded(slot), 0);
 }
 
-void Signalling::progress(int call, int slot, int cause) {
+void PriSignalling::progress(int call, int slot, int cause) {
   auto* handle = impl_->call_of(call);
   if (handle == nullptr) return;
   if (cause != 0) {
@@ -110,7 +110,7 @@ void Signalling::progress(int call, int slot, int cause) {
   }
 }
 
-void Signalling::answer(int call, int slot, const std::string& number, const std::string& name) {
+void PriSignalling::answer(int call, int slot, const std::string& number, const std::string& name) {
   auto* handle = impl_->call_of(call);
   if (handle == nullptr) return;
   if (!number.empty() || !name.empty()) {
@@ -120,19 +120,19 @@ void Signalling::answer(int call, int slot, const std::string& number, const std
   pri_answer(impl_->active(), handle, impl_->encoded(slot), 0);
 }
 
-void Signalling::party(int call, const std::string& number, const std::string& name) {
+void PriSignalling::party(int call, const std::string& number, const std::string& name) {
   auto* handle = impl_->call_of(call);
   if (handle == nullptr) return;
   const auto line = line_of(number, name);
   pri_connected_line_update(impl_->active(), handle, &line);
 }
 
-void Signalling::notify(int call, int slot, int notification) {
+void PriSignalling::notify(int call, int slot, int notification) {
   if (auto* handle = impl_->call_of(call))
     pri_notify(impl_->active(), handle, impl_->encoded(slot), notification);
 }
 
-void Signalling::charge(int call, int units) {
+void PriSignalling::charge(int call, int units) {
   auto* handle = impl_->call_of(call);
   if (handle == nullptr) return;
   pri_subcmd_aoc_e charge{};
@@ -144,11 +144,11 @@ void Signalling::charge(int call, int units) {
   pri_aoc_e_send(impl_->active(), handle, &charge);
 }
 
-void Signalling::user_user(int call, const std::string& text) {
+void PriSignalling::user_user(int call, const std::string& text) {
   if (auto* handle = impl_->call_of(call)) pri_call_set_useruser(handle, text.c_str());
 }
 
-void Signalling::hangup(int call, int cause, bool inband) {
+void PriSignalling::hangup(int call, int cause, bool inband) {
   auto* handle = impl_->call_of(call);
   if (handle == nullptr || !impl_->causes.try_emplace(call, cause).second) return;
   impl_->inband_disconnect = inband;
@@ -165,16 +165,16 @@ void Signalling::hangup(int call, int cause, bool inband) {
   }
 }
 
-void Signalling::restart(int slot) {
+void PriSignalling::restart(int slot) {
   pri_reset(impl_->active(), impl_->encoded(slot));
 }
 
-void Signalling::service(int slot, bool in_service) {
+void PriSignalling::service(int slot, bool in_service) {
   const int span = impl_->kind.interfaces[static_cast<std::size_t>(slot / kSlotsOfSpan)];
   pri_maintenance_service(impl_->active(), span, slot % kSlotsOfSpan, in_service ? 0 : 2);
 }
 
-void Signalling::drop(int call) {
+void PriSignalling::drop(int call) {
   auto* handle = impl_->call_of(call);
   if (handle == nullptr) return;
   pri_destroycall(impl_->active(), handle);

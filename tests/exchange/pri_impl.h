@@ -1,5 +1,5 @@
 #pragma once
-// The inside of Signalling: a libpri instance for each D channel.
+// The inside of PriSignalling: a libpri instance for each D channel.
 extern "C" {
 #include <libpri.h>
 }
@@ -9,11 +9,11 @@ extern "C" {
 #include <set>
 
 #include "tests/exchange/hdlc_link.h"
-#include "tests/exchange/signalling.h"
+#include "tests/exchange/pri_signalling.h"
 
 namespace exchange {
 
-struct Signalling::Impl {
+struct PriSignalling::Impl {
   /// One D channel. Its address is libpri's user data.
   struct Link {
     explicit Link(Impl& implementation, int number) : owner(implementation), index(number) {}
@@ -58,6 +58,7 @@ struct Signalling::Impl {
   Kind kind;
   SignallingListener& listener;
   std::vector<std::unique_ptr<Link>> links;
+  std::vector<int> link_slots;
   std::map<int, q931_call*> calls;
   std::map<int, int> causes;  ///< why a call is being cleared
   bool inband_disconnect = false;

@@ -1,4 +1,4 @@
-#include "tests/exchange/signalling.h"
+#include "tests/exchange/pri_signalling.h"
 
 #include <sys/time.h>
 
@@ -6,12 +6,12 @@
 #include <cstring>
 #include <utility>
 
-#include "tests/exchange/signalling_impl.h"
+#include "tests/exchange/pri_impl.h"
 
 namespace exchange {
 namespace {
 
-int switch_type(const Signalling::Kind& kind) {
+int switch_type(const PriSignalling::Kind& kind) {
   static const std::map<std::string, int> types{{"national", PRI_SWITCH_NI2},  {"ni1", PRI_SWITCH_NI1},
                                                 {"dms100", PRI_SWITCH_DMS100}, {"4ess", PRI_SWITCH_ATT4ESS},
                                                 {"5ess", PRI_SWITCH_LUCENT5E}, {"qsig", PRI_SWITCH_QSIG}};
@@ -31,7 +31,7 @@ bool is_disconnect(std::span<const std::uint8_t> frame) {
 
 }  // namespace
 
-Signalling::Impl::Impl(Kind wanted, SignallingListener& to) : kind(std::move(wanted)), listener(to) {
+PriSignalling::Impl::Impl(Kind wanted, SignallingListener& to) : kind(std::move(wanted)), listener(to) {
   pri_set_message(&Impl::take_message);
   pri_set_error(&Impl::take_message);
   for (int i = 0; i < kind.links; ++i) {
@@ -44,11 +44,12 @@ Signalling::Impl::Impl(Kind wanted, SignallingListener& to) : kind(std::move(wan
     pri_set_inbanddisconnect(link.pri, 1);
     if (kind.service) pri_set_service_message_support(link.pri, 1);
     pri_set_timer(link.pri, PRI_TIMER_T309, 30'000);
+    link_slots.push_back(i * kSlotsOfSpan + (kind.t1 ? 24 : 16));
     if (i > 0) pri_enslave(links[0]->pri, link.pri);
   }
 }
 
-Signalling::Impl::~Impl() {
+PriSignalling::Impl::~Impl() {
   // libpri cannot take an instance away; it stays where leak checkers see it.
   static auto& kept = *new std::vector<struct pri*>;
   for (auto& link : links) {
@@ -57,7 +58,7 @@ Signalling::Impl::~Impl() {
   }
 }
 
-int Signalling::Impl::read(struct pri* pri, void* buffer, int size) {
+int PriSignalling::Impl::read(struct pri* pri, void* buffer, int size) {
   auto& frames = static_cast<Link*>(pri_get_userdata(pri))->frames;
   if (frames.empty()) return 0;
   const auto frame = std::move(frames.front());
@@ -68,7 +69,7 @@ int Signalling::Impl::read(struct pri* pri, void* buffer, int size) {
   return static_cast<int>(frame.size()) + 2;
 }
 
-int Signalling::Impl::write(struct pri* pri, void* buffer, int size) {
+int PriSignalling::Impl::write(struct pri* pri, void* buffer, int size) {
   auto& link = *static_cast<Link*>(pri_get_userdata(pri));
   const std::span frame(static_cast<const std::uint8_t*>(buffer), static_cast<std::size_t>(size) - 2);
   if (link.owner.inband_disconnect && is_disconnect(frame)) {
@@ -82,26 +83,27 @@ int Signalling::Impl::write(struct pri* pri, void* buffer, int size) {
   return size;
 }
 
-void Signalling::Impl::take_message(struct pri* pri, char* text) {
+void PriSignalling::Impl::take_message(struct pri* pri, char* text) {
   auto* link = pri == nullptr ? nullptr : static_cast<Link*>(pri_get_userdata(pri));
   std::string line = text;
   while (!line.empty() && line.back() == '\n') line.pop_back();
-  if (link != nullptr && !link->owner.quiet && !line.empty()) link->owner.listener.on_message(line);
+  if (link != nullptr && !link->owner.quiet && !line.empty())
+    link->owner.listener.on_message("libpri " + line);
 }
 
-struct pri* Signalling::Impl::active() {
+struct pri* PriSignalling::Impl::active() {
   const auto up = std::ranges::find_if(links, [](const auto& link) { return link->up; });
   return up == links.end() ? links[0]->pri : (*up)->pri;
 }
 
-int Signalling::Impl::encoded(int slot) const {
+int PriSignalling::Impl::encoded(int slot) const {
   if (kind.interfaces.size() < 2 || slot == 0) return slot % kSlotsOfSpan;
   constexpr int kExplicit = 1 << 16;  // libpri: the channel identification says the interface
   return slot % kSlotsOfSpan | kind.interfaces[static_cast<std::size_t>(slot / kSlotsOfSpan)] << 8 |
          kExplicit;
 }
 
-int Signalling::Impl::slot_of(int channel, const Link& link) const {
+int PriSignalling::Impl::slot_of(int channel, const Link& link) const {
   if (channel < 0) return 0;
   const int slot = channel & 0xFF;
   if (slot == 0xFF) return 0;
@@ -114,28 +116,28 @@ int Signalling::Impl::slot_of(int channel, const Link& link) const {
   return slot == 0 ? 0 : span * kSlotsOfSpan + slot;
 }
 
-int Signalling::Impl::number_of(const q931_call* call) const {
+int PriSignalling::Impl::number_of(const q931_call* call) const {
   for (const auto& [number, handle] : calls) {
     if (handle == call) return number;
   }
   return 0;
 }
 
-q931_call* Signalling::Impl::call_of(int number) const {
+q931_call* PriSignalling::Impl::call_of(int number) const {
   const auto found = calls.find(number);
   return found == calls.end() ? nullptr : found->second;
 }
 
-void Signalling::Impl::over(int number, int cause, const std::string& user_user) {
+void PriSignalling::Impl::over(int number, int cause, const std::string& user_user) {
   if (calls.erase(number) != 0) listener.on_released(number, cause, user_user);
 }
 
-void Signalling::Impl::on_link(Link& link, bool up) {
+void PriSignalling::Impl::on_link(Link& link, bool up) {
   link.up = up;
-  listener.on_d_channel(link.index, up);
+  listener.on_link(link.index, up);
 }
 
-void Signalling::Impl::on_parties(int call, const pri_subcommands* subcommands) {
+void PriSignalling::Impl::on_parties(int call, const pri_subcommands* subcommands) {
   for (int i = 0; call != 0 && subcommands != nullptr && i < subcommands->counter_subcmd; ++i) {
     const auto& subcommand = subcommands->subcmd[i];
     if (subcommand.cmd != PRI_SUBCMD_CONNECTED_LINE) continue;
@@ -144,7 +146,7 @@ void Signalling::Impl::on_parties(int call, const pri_subcommands* subcommands) 
   }
 }
 
-void Signalling::Impl::on_event(const pri_event& event, Link& link) {
+void PriSignalling::Impl::on_event(const pri_event& event, Link& link) {
   switch (event.e) {
     case PRI_EVENT_DCHAN_UP:
       return on_link(link, true);
@@ -190,7 +192,7 @@ void Signalling::Impl::on_event(const pri_event& event, Link& link) {
   }
 }
 
-void Signalling::Impl::on_ring(const pri_event_ring& ring, const Link& link) {
+void PriSignalling::Impl::on_ring(const pri_event_ring& ring, const Link& link) {
   const int number = ++last;
   calls[number] = ring.call;
   SetupInfo setup{.from = ring.callingnum, .to = ring.callednum, .name = ring.callingname};
@@ -205,12 +207,12 @@ void Signalling::Impl::on_ring(const pri_event_ring& ring, const Link& link) {
   listener.on_setup(number, setup);
 }
 
-void Signalling::Impl::on_digits(const pri_event_ring& ring) {
+void PriSignalling::Impl::on_digits(const pri_event_ring& ring) {
   const int number = number_of(ring.call);
   if (number != 0) listener.on_digits(number, ring.callednum, ring.complete != 0);
 }
 
-void Signalling::Impl::on_hangup(const pri_event_hangup& event) {
+void PriSignalling::Impl::on_hangup(const pri_event_hangup& event) {
   const int number = number_of(event.call);
   if (number == 0) return;
   on_parties(number, event.subcmds);
@@ -221,11 +223,30 @@ void Signalling::Impl::on_hangup(const pri_event_hangup& event) {
   over(number, remembered, event.useruserinfo);
 }
 
-Signalling::Signalling(Kind kind, SignallingListener& listener)
+PriSignalling::PriSignalling(Kind kind, SignallingListener& listener)
     : impl_(std::make_unique<Impl>(std::move(kind), listener)) {}
-Signalling::~Signalling() = default;
+PriSignalling::~PriSignalling() = default;
 
-void Signalling::receive(int link, std::span<const std::uint8_t> line) {
+const std::vector<int>& PriSignalling::link_slots() const {
+  return impl_->link_slots;
+}
+
+bool PriSignalling::ready() const {
+  return std::ranges::any_of(impl_->links, [](const auto& link) { return link->up; });
+}
+
+bool PriSignalling::carries(int slot) const {
+  const int span = slot / kSlotsOfSpan, timeslot = slot % kSlotsOfSpan;
+  return slot >= 1 && span < static_cast<int>(impl_->kind.interfaces.size()) && timeslot >= 1 &&
+         timeslot <= (impl_->kind.t1 ? 24 : 31) &&
+         std::ranges::find(impl_->link_slots, slot) == impl_->link_slots.end();
+}
+
+std::expected<std::string, std::string> PriSignalling::maintain(const std::vector<std::string>& words) {
+  return std::unexpected("unknown command: " + words[0]);
+}
+
+void PriSignalling::receive(int link, std::span<const std::uint8_t> line) {
   auto& own = *impl_->links[static_cast<std::size_t>(link)];
   if (!own.connected) return;
   own.hdlc.receive(line);
@@ -234,13 +255,13 @@ void Signalling::receive(int link, std::span<const std::uint8_t> line) {
   }
 }
 
-void Signalling::transmit(int link, std::span<std::uint8_t> line) {
+void PriSignalling::transmit(int link, std::span<std::uint8_t> line) {
   auto& own = *impl_->links[static_cast<std::size_t>(link)];
   own.hdlc.transmit(line);
   if (!own.connected) std::ranges::fill(line, std::uint8_t{0xFF});
 }
 
-void Signalling::run_timers() {
+void PriSignalling::run_timers() {
   for (auto& link : impl_->links) {
     timeval now{};
     gettimeofday(&now, nullptr);
@@ -250,7 +271,7 @@ void Signalling::run_timers() {
   }
 }
 
-void Signalling::connect_line(int link, bool connected) {
+void PriSignalling::connect_line(int link, bool connected) {
   impl_->links[static_cast<std::size_t>(link)]->connected = connected;
 }
 
