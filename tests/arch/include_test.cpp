@@ -131,6 +131,27 @@ TEST(Libraries, AreIncludedOnlyWhereTheyBelong) {
   EXPECT_EQ(joined(check_libraries(read_house())), "");
 }
 
+/// The far side of tests has the only signalling that is not ours: were libss7 anywhere else, it would judge
+/// itself.
+Complaints check_far_side(const Files& files) {
+  Complaints out;
+  for (const auto& file : files) {
+    if (file.path.starts_with("tests/exchange/")) continue;
+    for (const auto& include : includes(file.text))
+      if (include.name == "libss7.h") out.push_back(at(file, include.line, "libss7 is the test exchange's"));
+  }
+  return out;
+}
+
+TEST(Libraries, OfTheFarSideStayThere) {
+  EXPECT_EQ(joined(check_far_side(read_house())), "");
+  EXPECT_EQ(check_far_side({{"tests/exchange/a.cpp", "#include <libss7.h>\n"},
+                            {"isup/a.cpp", "#include <libss7.h>\n"},
+                            {"tests/sim/a.cpp", "#include <libss7.h>\n"}})
+                .size(),
+            2u);
+}
+
 TEST(Arrows, AreReadFromTheHouseItself) {
   const auto files = read_house();
   EXPECT_GT(files.size(), 50u);

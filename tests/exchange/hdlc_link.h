@@ -26,6 +26,8 @@ class HdlcLink {
   void send(std::span<const std::uint8_t> frame);
   /// The next octets for the line: frames as they were sent, flags between.
   void transmit(std::span<std::uint8_t> line);
+  /// No frame waits behind the one that is on its way.
+  [[nodiscard]] bool idle() const { return waiting_.empty(); }
 
  private:
   static void on_frame(void* user, const std::uint8_t* frame, int length, int ok);

@@ -4,10 +4,12 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "tests/exchange/ss7_options.h"
+
 namespace exchange {
 
 const char* const kUsage =
-    "exchange: an ISDN exchange on CESoPSN spans, for tests\n"
+    "exchange: an ISDN or SS7 exchange on CESoPSN spans, for tests\n"
     "  --local ADDRESS:PORT      default 127.0.0.1:50001\n"
     "  --remote ADDRESS:PORT     default 127.0.0.1:40001\n"
     "  --type e1|t1              default e1\n"
@@ -17,6 +19,13 @@ const char* const kUsage =
     "  --overlap yes|no          numbers may come digit by digit, default no\n"
     "  --service yes|no          SERVICE messages, default no\n"
     "  --side network|user       default network\n"
+    "  --signalling isdn|ss7     default isdn; of ss7 the next six\n"
+    "  --variant itu|ansi        default itu\n"
+    "  --opc PC, --dpc PC        this exchange and the far one: N or A-B-C\n"
+    "  --ni national|international  default national\n"
+    "  --link SPAN:SLOT[,...]    timeslots of the linkset's links, 1 to 8\n"
+    "  --cics FIRST:SPAN:SLOT-SLOT[,...]  circuits: the first one's code, and their timeslots\n"
+    "  --debug yes|no            libss7 tells of every message, default no\n"
     "  --clock master|recovered  default master\n"
     "  --playout MS              playout buffer, default 10\n"
     "  --control PATH            a Unix socket that takes commands, as standard input does\n"
@@ -30,6 +39,10 @@ const char* const kUsage =
     "  more N DIGITS    hangup N [CAUSE]    notify N hold|retrieve    party N NUMBER    check-clear N\n"
     "  send-dtmf N DIGITS    record N FILE    play N FILE    calls    restart SLOT    service SLOT in|out\n"
     "  alarm ais|rdi|none [SPAN]    dchannel down|up [LINK]    span [SPAN]    quit\n"
+    "of ss7:\n"
+    "  block|unblock|reset CIC[-CIC] [hardware]    cgb|cgu CIC-CIC [hardware]    ucic CIC    lpa CIC\n"
+    "  suspend|resume N [user]    link up|down N    traffic lin|lun|tfp|tfa|restart... LINK [PC]    "
+    "circuits\n"
     "SLOT: 1 to 31 of the first span, 101 to 131 of the second, ...; SPAN, LINK: from 0\n";
 
 namespace {
@@ -56,6 +69,8 @@ struct Reading {
   std::string local = "127.0.0.1:50001";
   std::string remote = "127.0.0.1:40001";
   std::vector<std::string> more;
+  Ss7Reading ss7;
+  bool isdn = true;
 
   /// False: no such option or value.
   bool take(std::string_view key, const std::string& value) {
@@ -76,6 +91,8 @@ struct Reading {
       return word({"euroisdn", "national", "ni1", "dms100", "4ess", "5ess", "qsig"});
     }
     if (key == "--side") return options.network = value == "network", word({"network", "user"});
+    if (key == "--signalling") return isdn = value == "isdn", word({"isdn", "ss7"});
+    if (ss7.take(key, value)) return true;
     if (key == "--backup") return options.d_channels = yes ? 2 : 1, word({"yes", "no"});
     if (key == "--overlap") return options.overlap = yes, word({"yes", "no"});
     if (key == "--service") return options.service = yes, word({"yes", "no"});
@@ -118,6 +135,11 @@ std::expected<Options, std::string> parse_options(int argc, char** argv) {
     const int interface = comma == std::string::npos ? 0 : std::atoi(text.c_str() + comma + 1);
     if (interface < 1 || interface > 126 || !reading.add(text.substr(0, comma), interface))
       return std::unexpected("--add wants LOCAL,REMOTE,ID");
+  }
+  if (!reading.isdn) {
+    auto ss7 = reading.ss7.finish(reading.options.spans);
+    if (!ss7) return std::unexpected(ss7.error());
+    reading.options.ss7 = *ss7;
   }
   if (reading.options.d_channels > static_cast<int>(reading.options.spans.size()))
     return std::unexpected("the backup D channel wants a second span: --add");

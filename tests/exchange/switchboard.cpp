@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "tests/exchange/pri_signalling.h"
+#include "tests/exchange/ss7_signalling.h"
 
 namespace exchange {
 namespace {
@@ -27,6 +28,15 @@ std::string test_number(const std::string& dialled) {
 }
 
 std::unique_ptr<Signalling> make_signalling(const Options& options, SignallingListener& listener) {
+  if (const auto& ss7 = options.ss7)
+    return std::make_unique<Ss7Signalling>(Ss7Signalling::Kind{.ansi = ss7->ansi,
+                                                               .opc = ss7->opc,
+                                                               .dpc = ss7->dpc,
+                                                               .national = ss7->national,
+                                                               .links = ss7->links,
+                                                               .cics = ss7->cics,
+                                                               .debug = ss7->debug},
+                                           listener);
   const bool t1 = options.spans[0].type == tandem::tdm::SpanType::t1;
   return std::make_unique<PriSignalling>(PriSignalling::Kind{.type = options.switch_type,
                                                              .network = options.network,
@@ -45,8 +55,8 @@ Switchboard::Switchboard(const Options& options, Recording announcement, Log log
       log_(std::move(log)),
       slots_(static_cast<std::size_t>(tandem::tdm::timeslot_count(options.spans[0].type))),
       law_(options.spans[0].type == tandem::tdm::SpanType::t1),
-      signalling_(make_signalling(options, *this)),
-      links_up_(signalling_->link_slots().size()) {}
+      links_up_(options.ss7 ? options.ss7->links.size() : static_cast<std::size_t>(options.d_channels)),
+      signalling_(make_signalling(options, *this)) {}
 
 void Switchboard::tick(std::span<const Line> lines) {
   now_ += 5ms;
@@ -321,6 +331,7 @@ void Switchboard::on_link(int link, bool up) {
   const auto index = static_cast<std::size_t>(link);
   if (up == links_up_[index]) return;
   links_up_[index] = up;
+  if (options_.ss7) return log_("link " + std::to_string(link) + (up ? " up" : " down"));
   log_((link == 0 ? "d-channel " : "backup d-channel ") + std::string(up ? "up" : "down"));
 }
 

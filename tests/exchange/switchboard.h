@@ -114,10 +114,10 @@ class Switchboard final : public SignallingListener {
   Log log_;
   std::size_t slots_;
   Law law_;
+  std::vector<bool> links_up_;
   std::unique_ptr<Signalling> signalling_;
   std::map<int, Call> calls_;
   Millis now_{0};
-  std::vector<bool> links_up_;
   std::set<int> loops_;  ///< timeslots under a continuity check
 };
 

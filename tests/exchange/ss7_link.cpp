@@ -1,0 +1,103 @@
+#include "tests/exchange/ss7_link.h"
+
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+extern "C" {
+#include <libss7.h>
+}
+
+#include <algorithm>
+#include <array>
+
+namespace exchange {
+namespace {
+
+constexpr std::size_t kFcs = 2;  ///< libss7 leaves room for it in what it writes and reads
+constexpr std::size_t kHeader = 3;
+constexpr std::size_t kLongest = 3 + 273;
+/// Q.703 10.2 and 4.1.4: 64 errors, each of 16 octets without a good frame.
+constexpr std::size_t kSilence = 64 * 16;
+
+/// Q.703 2.3.3: a length indicator above 2 is that of a message signal unit.
+bool is_message(std::span<const std::uint8_t> frame) {
+  return (frame[2] & 0x3F) > 2;
+}
+
+}  // namespace
+
+Ss7Link::Ss7Link(struct ss7* ss7, int slc, unsigned adjacent, std::function<void()> on_read)
+    : ss7_(ss7), on_read_(std::move(on_read)), hdlc_([this](std::span<const std::uint8_t> frame) {
+        if (frame.size() >= kHeader && frame.size() <= kLongest) read_frame(frame);
+      }) {
+  std::array<int, 2> ends{};
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends.data()) != 0) return;
+  own_ = ends[0];
+  theirs_ = ends[1];
+  valid_ = ss7_add_link(ss7, SS7_TRANSPORT_DAHDIMTP2, theirs_, slc, adjacent) == 0;
+}
+
+Ss7Link::~Ss7Link() {
+  if (own_ >= 0) close(own_);
+  if (theirs_ >= 0) close(theirs_);
+}
+
+void Ss7Link::connect_line(bool connected) {
+  connected_ = connected;
+  if (!connected) alarm();
+}
+
+void Ss7Link::alarm() {
+  if (alarmed_ || !in_service_) return;
+  alarmed_ = true;
+  in_service_ = false;
+  ss7_link_alarm(ss7_, theirs_);
+  on_read_();
+}
+
+void Ss7Link::receive(std::span<const std::uint8_t> line) {
+  silent_ += line.size();
+  if (connected_) hdlc_.receive(line);
+  if (silent_ > kSilence) alarm();
+}
+
+void Ss7Link::read_frame(std::span<const std::uint8_t> frame) {
+  silent_ = 0;
+  if (alarmed_) {
+    alarmed_ = false;
+    last_in_.clear();
+    ss7_link_noalarm(ss7_, theirs_);
+  }
+  // The driver keeps repetitions to itself.
+  if (!is_message(frame) && std::ranges::equal(frame, last_in_)) return;
+  last_in_.clear();
+  if (!is_message(frame)) last_in_.assign(frame.begin(), frame.end());
+  std::array<std::uint8_t, kLongest + kFcs> padded{};
+  std::ranges::copy(frame, padded.begin());
+  if (write(own_, padded.data(), frame.size() + kFcs) < 0) return;
+  ss7_read(ss7_, theirs_);
+  on_read_();
+}
+
+void Ss7Link::fill() {
+  if ((ss7_pollflags(ss7_, theirs_) & POLLOUT) != 0 && ss7_write(ss7_, theirs_) > 0) {
+    std::array<std::uint8_t, 512> buffer{};
+    const auto got = read(own_, buffer.data(), buffer.size());
+    if (got < static_cast<ssize_t>(kHeader + kFcs)) return;
+    const auto frame = std::span(buffer).first(static_cast<std::size_t>(got) - kFcs);
+    if (is_message(frame)) return hdlc_.send(frame);
+    last_out_.assign(frame.begin(), frame.end());
+  }
+  if (!last_out_.empty()) hdlc_.send(last_out_);
+}
+
+void Ss7Link::transmit(std::span<std::uint8_t> line) {
+  for (auto& octet : line) {
+    if (hdlc_.idle()) fill();
+    hdlc_.transmit({&octet, 1});
+  }
+  if (!connected_) std::ranges::fill(line, std::uint8_t{0xFF});
+}
+
+}  // namespace exchange
