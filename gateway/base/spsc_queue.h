@@ -23,6 +23,11 @@ class SpscQueue {
     return true;
   }
   bool push(const T& item) { return push(T(item)); }
+  /// Producer. Items that will be taken for certain; the consumer may make it more.
+  [[nodiscard]] std::size_t room() const {
+    return slots_.size() - (tail_.load(std::memory_order_relaxed) - head_.load(std::memory_order_acquire));
+  }
+  [[nodiscard]] std::size_t capacity() const { return slots_.size(); }
 
   /// Consumer. False when empty.
   bool pop(T& item) {

@@ -27,7 +27,10 @@ Engine::Impl::Impl(const EngineConfig& engine_config, std::vector<tdm::Span*> th
       commands(std::max<std::size_t>(1024, count_channels(the_spans) * 4)),
       events(std::max<std::size_t>(1024, count_channels(the_spans) * 4)),
       frames_in(std::max<std::size_t>(64, config.d_channels.size() * 16)),
-      frames_out(std::max<std::size_t>(64, config.d_channels.size() * 16)) {
+      frames_out(std::max<std::size_t>(64, config.d_channels.size() * 16)),
+      links_out(config.links.size()),
+      link_commands(config.links.empty() ? 1 : std::max<std::size_t>(1024, config.links.size() * 64)),
+      link_reports(std::max<std::size_t>(8, config.links.size() * 2)) {
   channels.reserve(count_channels(the_spans) + count_without_circuit(the_spans));
   if (config.tones.empty()) config.tones = {"itu"};
   for (const auto& country : config.tones) {
@@ -64,6 +67,7 @@ Engine::Impl::Impl(const EngineConfig& engine_config, std::vector<tdm::Span*> th
     channels[channel].d_channel = static_cast<std::int32_t>(port);
     spans[circuit.span].chain.audio &= ~(dsp::LaneMask{1} << (circuit.timeslot - 1));
   }
+  make_links();
 }
 
 std::uint32_t Engine::Impl::audio_channel(Circuit circuit) const {
@@ -71,7 +75,8 @@ std::uint32_t Engine::Impl::audio_channel(Circuit circuit) const {
   const auto& span = spans[circuit.span];
   if (circuit.timeslot > span.chain.width) return kNoChannel;
   const auto channel = span.first_channel + circuit.timeslot - 1;
-  return channels[channel].d_channel < 0 ? static_cast<std::uint32_t>(channel) : kNoChannel;
+  const bool audio = channels[channel].d_channel < 0 && channels[channel].link < 0;
+  return audio ? static_cast<std::uint32_t>(channel) : kNoChannel;
 }
 
 Channel* Engine::Impl::find(SessionId session) {
@@ -277,7 +282,9 @@ EngineCounters Engine::counters() const {
           .frames_dropped_received = read(impl_->frames_dropped_received),
           .frames_dropped_sent = read(impl_->frames_dropped_sent),
           .digits_dropped = read(impl_->digits_dropped),
-          .sessions_refused = read(impl_->sessions_refused)};
+          .sessions_refused = read(impl_->sessions_refused),
+          .link_events_dropped = read(impl_->links_out.dropped),
+          .link_commands_dropped = read(impl_->link_commands_dropped)};
 }
 
 }  // namespace tandem::media

@@ -6,6 +6,7 @@
 #include "gateway/base/time.h"
 #include "gateway/media/commands.h"
 #include "gateway/media/config.h"
+#include "gateway/media/link_commands.h"
 
 namespace tandem::media {
 
@@ -19,6 +20,8 @@ struct EngineCounters {
   std::uint64_t frames_dropped_sent = 0;
   std::uint64_t digits_dropped = 0;  ///< received telephone events, as too many came at once
   std::uint64_t sessions_refused = 0;
+  std::uint64_t link_events_dropped = 0;    ///< none: links hold their MSUs back before (SIB)
+  std::uint64_t link_commands_dropped = 0;  ///< of no link, or MSUs for which a link had no room
 };
 
 /// The media of a group of spans: one tick reads a block of every span, runs it through the chain and the RTP
@@ -36,6 +39,13 @@ class Engine {
   bool send_frame(const DFrame& frame);
   bool poll(Event& event);
   bool poll_frame(DFrame& frame);
+  bool post_link(const LinkCommand& command);
+  bool poll_link(LinkEvent& event);
+  bool poll_link(LinkReport& report);
+  /// The signalling thread lives. Without this for EngineConfig::level3_silence, links send SIPO.
+  void signalling_alive();
+  /// Links go out of service and no command is taken any more: SIOS is sent in the ticks that follow.
+  void shut_down_links();
   // Any thread.
   [[nodiscard]] EngineCounters counters() const;
 

@@ -9,6 +9,7 @@
 #include "gateway/media/d_channel.h"
 #include "gateway/media/engine.h"
 #include "gateway/media/huge_pages.h"
+#include "gateway/media/link_port.h"
 #include "gateway/media/session.h"
 #include "gateway/media/session_index.h"
 
@@ -22,7 +23,8 @@ inline constexpr std::uint32_t kNoChannel = SessionIndex::kNone;
 struct Channel {
   explicit Channel(const dsp::ToneTable& tones) : session(tones) {}
 
-  std::int32_t d_channel = -1;  ///< index of its port; -1: it carries audio
+  std::int32_t d_channel = -1;  ///< index of its port; -1: none
+  std::int32_t link = -1;       ///< index of its port; -1 and no D channel either: it carries audio
   std::uint32_t patched = kNoChannel;
   bool yield_to_rtp = false;
   bool patch_clear = false;
@@ -71,6 +73,11 @@ struct Engine::Impl final : EventSink {
   /// Nothing: there is none of that number.
   [[nodiscard]] const Recording* recording(std::optional<RecordingId> id) const;
   void take_frames();
+  // engine_links.cpp
+  void make_links();
+  void tick_links();
+  void report_links();
+  void run_link(SpanState& span, Channel& channel, std::size_t lane);
 
   void read_span(std::size_t index);
   void write_span(SpanState& span);
@@ -110,6 +117,16 @@ struct Engine::Impl final : EventSink {
   SpscQueue<Event> events;
   SpscQueue<DFrame> frames_in;   ///< from the signalling thread
   SpscQueue<DFrame> frames_out;  ///< to it
+  LinkQueues links_out;
+  std::vector<std::unique_ptr<LinkPort>> links;  ///< EngineConfig::links
+  SpscQueue<LinkCommand> link_commands;
+  SpscQueue<LinkReport> link_reports;
+  LinkCommand link_command;         ///< being carried out
+  bool link_command_waits = false;  ///< for room among the events
+  std::uint32_t alive_seen = 0;     ///< of `alive`
+  std::atomic<std::uint32_t> alive{0};
+  std::atomic<bool> links_end{false};
+  bool links_ended = false;
   std::optional<Event> refusal;  ///< waits for room among the events; no command is taken meanwhile
 
   Time now{};
@@ -120,6 +137,7 @@ struct Engine::Impl final : EventSink {
   std::atomic<std::uint64_t> frames_dropped_sent{0};
   std::atomic<std::uint64_t> digits_dropped{0};
   std::atomic<std::uint64_t> sessions_refused{0};
+  std::atomic<std::uint64_t> link_commands_dropped{0};
 
   // Scratch of one span, hot in the cache from span to span.
   dsp::SpanOctets octets{};

@@ -12,6 +12,7 @@ void Engine::Impl::tick(Time time) {
   ++ticks;
   apply_commands();
   take_frames();
+  if (!links.empty()) tick_links();
   // Where circuits are patched, all spans are read before one is written, so that a patch costs no tick. Else
   // each is done with while it is in the cache.
   for (std::size_t i = 0; i < spans.size(); ++i) {
@@ -76,6 +77,10 @@ void Engine::Impl::run_channel(SpanState& span, std::size_t lane) {
   auto& channel = channels[span.first_channel + lane];
   if (channel.d_channel >= 0) {
     run_d_channel(span, channel, lane);
+    return;
+  }
+  if (channel.link >= 0) {
+    run_link(span, channel, lane);
     return;
   }
   auto& out = out_of(span).lanes[lane];

@@ -30,6 +30,8 @@ std::string_view to_string(Failure failure) {
       return "T6: congested too long";
     case Failure::error_rate:
       return "error rate";
+    case Failure::line:
+      return "span down";
   }
   return "";
 }
@@ -120,6 +122,17 @@ void Link::receive(OctetView line, Time now) {
   at(now);
   receiver_.push(
       line, [this](OctetView unit) { receive_unit(core_, unit); }, [this] { receive_error(core_); });
+}
+
+void Link::line_down(std::size_t octets, Time now) {
+  at(now);
+  if (core_.state != LinkState::out_of_service && core_.state != LinkState::initial_alignment) {
+    core_.fail(Failure::line);
+    core_.pump();
+  }
+  // All ones, as the alarm indication signal has them: the alignment's monitor counts them as errors.
+  constexpr std::array<Octet, 1> kOnes = {0xFF};
+  for (; octets > 0; --octets) receiver_.push(kOnes, [](OctetView) {}, [this] { receive_error(core_); });
 }
 
 void Link::transmit(std::span<Octet> line, Time now) {

@@ -16,6 +16,9 @@ class Link {
   // --- the timeslot ---------------------------------------------------------------------------------------
   void receive(OctetView line, Time now);
   void transmit(std::span<Octet> line, Time now);
+  /// Instead of receive() while the span has an alarm: the link fails at once, sooner than its error rate
+  /// would say so (Q.703 10.2.2), and no proving succeeds.
+  void line_down(std::size_t octets, Time now);
 
   // --- commands of level 3 (Q.703 figure 2) ---------------------------------------------------------------
   void start(Time now);

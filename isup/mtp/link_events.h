@@ -23,6 +23,7 @@ enum class Failure : std::uint8_t {
   acknowledgement,  ///< T7
   congestion,       ///< T6
   error_rate,       ///< SUERM
+  line,             ///< the span is down
 };
 std::string_view to_string(Failure failure);
 

@@ -124,7 +124,8 @@ TEST(Tick, neither_allocates_nor_locks_under_a_busy_mix) {
   BusySpan e1(tdm::SpanType::e1, Law::a);
   BusySpan t1(tdm::SpanType::t1, Law::mu);
   EngineConfig config{.spans = {{.law = Law::a, .receive_gain = {-3}}, {.law = Law::mu, .send_gain = {2}}},
-                      .d_channels = {{.span = 0, .timeslot = 16}, {.span = 1, .timeslot = 24}}};
+                      .d_channels = {{.span = 0, .timeslot = 16}, {.span = 1, .timeslot = 24}},
+                      .links = {{.circuit = {.span = 0, .timeslot = 31}, .link = {}}}};
   config.rtp_timeout = std::chrono::seconds(1);
   config.tones = {"itu", "gb", "in"};
   config.recordings = {{.name = "short", .samples = std::vector<std::int16_t>(777, 3000)},
@@ -222,6 +223,66 @@ TEST(Tick, neither_allocates_nor_locks_under_a_busy_mix) {
   EXPECT_EQ(g_locks.load(), 0);
   // The mix was busy: everything that can happen did.
   for (std::size_t kind = 0; kind < seen.size(); ++kind) EXPECT_GT(seen[kind], 0) << kind;
+}
+
+/// A span whose timeslots carry what the engine at the other end writes.
+class JoinedSpan final : public tdm::Span {
+ public:
+  explicit JoinedSpan(JoinedSpan* other = nullptr) : other_(other) { line_.fill(0xFF); }
+  void join(JoinedSpan& other) { other_ = &other; }
+  [[nodiscard]] tdm::SpanType type() const override { return tdm::SpanType::e1; }
+  void service(Time) override {}
+  void read(std::span<Octet> frames) override {
+    std::copy_n(other_->line_.begin(), frames.size(), frames.begin());
+  }
+  void write(std::span<const Octet> frames, Time) override { std::ranges::copy(frames, line_.begin()); }
+  [[nodiscard]] tdm::Alarms alarms() const override { return {}; }
+  [[nodiscard]] tdm::SpanCounters counters() const override { return {}; }
+  [[nodiscard]] double clock_offset_ppm() const override { return 0; }
+
+ private:
+  JoinedSpan* other_;
+  std::array<Octet, std::size_t{31} * 80> line_{};
+};
+
+TEST(Tick, neither_allocates_nor_locks_with_links_that_align_carry_fail_and_are_retrieved_from) {
+  JoinedSpan west, east(&west);
+  west.join(east);
+  EngineConfig config;
+  config.spans = {{.law = Law::a}};
+  for (std::uint8_t slot = 1; slot <= 31; ++slot)
+    config.links.push_back({.circuit = {.span = 0, .timeslot = slot}, .link = {}});
+  Engine a(config, {&west}), b(config, {&east});
+  SeededRandom random(4);
+  Time now{};
+  std::array<int, 9> seen{};
+  using Action = LinkCommand::Action;
+  const auto random_command = [&](Engine& engine) {
+    LinkCommand command{.link = static_cast<std::uint16_t>(random.next() % 31), .action = Action::send};
+    const auto kind = random.next() % 400;
+    // The last ones stay up.
+    if (command.link < 16 && kind < 11) command.action = static_cast<Action>(kind);
+    if (random.next() % 50 == 0) command.action = Action::start;
+    command.msu.size = static_cast<std::uint16_t>(3 + random.next() % 100);
+    std::ranges::fill(command.msu.octets, Octet{0x7E});
+    engine.post_link(command);
+  };
+  for (int tick = 0; tick < 4000; ++tick) {
+    now += kTick;
+    for (auto* engine : {&a, &b}) {
+      if (tick % 1000 < 800) engine->signalling_alive();  // silent for two seconds, now and then
+      for (int i = 0; i < 8; ++i) random_command(*engine);
+      g_counting = true;
+      engine->tick(now);
+      g_counting = false;
+      for (LinkEvent event; engine->poll_link(event);) ++seen[static_cast<std::size_t>(event.what)];
+      for (LinkReport report; engine->poll_link(report);) {
+      }
+    }
+  }
+  EXPECT_EQ(g_allocations.load(), 0);
+  EXPECT_EQ(g_locks.load(), 0);
+  for (std::size_t kind = 0; kind + 1 < seen.size(); ++kind) EXPECT_GT(seen[kind], 0) << kind;
 }
 
 TEST(Tick, the_counting_counts) {
