@@ -93,7 +93,7 @@ write_config() {
   cat >"$1" <<EOF
 [gateway]
 name = "interop"
-sip = { listen = [$listen] }
+sip = { listen = [$listen], organization = "Interop" }
 rtp = { address = [$rtp], ports = "32000-32999", jitter_min_ms = 60 }
 cdr = "$work/cdr.sqlite"
 control = "$work/control.sock"
@@ -115,6 +115,7 @@ hunt = "ascending"
 [[peer]]
 name = "sipp"
 address = "sip:127.0.0.1:15170;transport=udp"
+p_early_media = true
 [[route]]
 from = "telco"
 match = "^2000$"

@@ -21,6 +21,11 @@ info_digits() {
   wait_line "$work/exchange.log" "^call $(exchange_call) digits 1259#" 10 || echo "the PSTN did not hear 1259#"
   record_is "16 200 incoming telco PCMA"
 }
+services_sent() {
+  called_so services
+  grep -q "setup from $from .* redirecting 5557 .*uui hi" "$work/exchange.log" ||
+    echo "the PSTN saw $(grep "setup from $from " "$work/exchange.log")"
+}
 features_from_sip() {
   begin "hold by sendonly, resume" held_so hold_sendonly
   begin "hold by inactive, resume" held_so hold_inactive
@@ -42,6 +47,12 @@ features_from_sip() {
   begin "40 m= lines: one answer for each" called_so forty_streams
   begin "payload types that collide" called_so colliding_types
   begin "BYE before ACK" called_so bye_before_ack
+  begin "Timestamp comes back in the 100" called_so timestamp
+  begin "the answer has Date" called_so date
+  begin "the answer has Organization" called_so organization
+  begin "P-Early-Media to a caller that lists it" called_so early_media_said 1005
+  begin "BYE goes to the Contact of the re-INVITE" called_so target_refresh 1007 "16 200 outgoing telco PCMA"
+  begin "Diversion and User-to-User reach the PSTN" services_sent
 }
 
 # pbx7 takes a call so; the PSTN sees CAUSE.
@@ -81,6 +92,24 @@ from_pstn_in_turn() {
   done
   reliable | sed "s/^/reliable: /"
 }
+# The PSTN's redirection and user-user information are in the INVITE.
+diverted() {
+  rings 7 diverted &
+  pbx=$!
+  dial 2107 redirecting 5557 uui hi || return
+  comes answered
+  released 16
+  wait "$pbx"
+}
+# 181, 182 and 199 are no answer and no end; the PSTN sees only that it rings.
+tells_much() {
+  rings 7 tells_much &
+  pbx=$!
+  dial 2107 || return
+  comes ringing; comes answered
+  released 16
+  wait "$pbx"
+}
 # Wherever else it sends the call, the PSTN is told (RFC 3398 8.2.6.1: cause 23).
 redirected_away() {
   rings 7 redirects TARGET="Contact: <sip:2108@203.0.113.1>" &
@@ -111,6 +140,8 @@ answers_cancelled() {
 }
 features_from_pstn() {
   in_turn "forks, storms, second thoughts, 100rel: the PSTN sees one call each" from_pstn_in_turn
+  in_turn "181, 182, 199 and 180 before the answer" tells_much
+  in_turn "Diversion, History-Info and User-to-User of the PSTN's" diverted
   in_turn "302 to another peer is followed" redirected
   in_turn "302 to a stranger is not" redirected_away
   in_turn "200 after CANCEL: ACK and BYE" answers_cancelled

@@ -24,7 +24,7 @@ def send(text, again=True):
 
 # --- the caller -------------------------------------------------------------------------------------------------
 
-def request(method, cseq, body="", extra="", kind="application/sdp", again=None, branch=""):
+def request(method, cseq, body="", extra="", kind="application/sdp", again=None, branch="", user="@FROM@"):
     first = method in ("INVITE", "CANCEL") and cseq == 1 or method == "ACK!"
     uri = "sip:[service]@[remote_ip]:[remote_port]" if first else "[next_url]"
     tag = "" if first else "[peer_tag_param]"
@@ -32,7 +32,7 @@ def request(method, cseq, body="", extra="", kind="application/sdp", again=None,
     head = (f"{method} {uri} SIP/2.0\nVia: SIP/2.0/[transport] {US};branch=[branch{branch}];rport\n"
             f'From: "SIPp" <sip:@FROM@@{US}>;tag=[pid]t[call_number]\n'
             f"To: <sip:[service]@[remote_ip]:[remote_port]>{tag}\nCall-ID: [call_id]\nCSeq: {cseq} {method}\n"
-            f"Contact: <sip:@FROM@@{US};transport=[transport]>\nMax-Forwards: 70\n{extra}")
+            f"Contact: <sip:{user}@{US};transport=[transport]>\nMax-Forwards: 70\n{extra}")
     return send(message(head, body, kind), method != "ACK" if again is None else again)
 
 
@@ -86,9 +86,13 @@ def prack(cseq):
 
 # --- the called party -------------------------------------------------------------------------------------------
 
-def invited():
+def invited(expect=()):
+    """`expect`: regular expressions that the INVITE fits."""
+    wanted = "".join(f'<ereg regexp="{text}" search_in="msg" check_it="true" assign_to="w{i}"/>'
+                     for i, text in enumerate(expect))
+    names = "".join(f",w{i}" for i, _ in enumerate(expect))
     return ('<recv request="INVITE" rrs="true"><action><ereg regexp=".*" search_in="hdr" header="From:" '
-            'assign_to="caller"/></action></recv><Reference variables="caller"/>')
+            f'assign_to="caller"/>{wanted}</action></recv><Reference variables="caller{names}"/>')
 
 
 def answers(status, body="", tag="u", extra="", again=False):
@@ -209,7 +213,29 @@ SCENARIOS = {
     "colliding_types": lambda: called(sdp("8 8 97 97 101", "a=rtpmap:97 PCMA/8000\na=rtpmap:97 telephone-event/8000\n"),
                                       "RTP/AVP 8") + bye(2),
     "bye_before_ack": lambda: request("INVITE", 1, sdp()) + RINGING + comes(200) + request("BYE", 2) + comes(200),
+    # RFC 3261 8.2.6.1, 20.17, 20.25
+    "timestamp": lambda: request("INVITE", 1, sdp(), "Timestamp: 54.25\n") + comes(100, "Timestamp: 54.25") + RINGING +
+    comes(200) + request("ACK", 1) + bye(2),
+    "date": lambda: called(expect="Date: [A-Z][a-z]+, [0-9]+ [A-Z][a-z]+ [0-9]+ [0-9:]+ GMT") + bye(2),
+    "organization": lambda: called(expect="Organization: Interop") + bye(2),
+    # RFC 5009 8
+    "early_media_said": lambda: request("INVITE", 1, sdp(), "P-Early-Media: supported\n") + comes(100, optional=True) +
+    comes(183) + comes(183, "P-Early-Media: sendonly") + RINGING + comes(200) + request("ACK", 1) + bye(2),
+    # RFC 3261 12.2.1.2
+    "target_refresh": lambda: called() + request("INVITE", 2, sdp(version=2), user="moved") + comes(100, optional=True) +
+    comes(200) + request("ACK", 2) + '<recv request="BYE"><action><ereg regexp="^BYE sip:moved@" search_in="msg" '
+    'check_it="true" assign_to="target"/></action></recv><Reference variables="target"/>' + plain("200 OK"),
+    # RFC 5806, RFC 7433; who was diverted hears so (RFC 3398 7.2.9)
+    "services": lambda: request("INVITE", 1, sdp(), "Diversion: <sip:5557@example.com>;reason=user-busy\n"
+                                "User-to-User: 046869;encoding=hex\n") + RINGING + comes(181) + comes(200) +
+    request("ACK", 1) + bye(2),
     # --- called
+    "diverted": lambda: invited(("Diversion: .*5557@.*reason=unconditional", "History-Info: .*5557@.*cause=302",
+                                 "User-to-User: 046869;encoding=hex")) +
+    answers("200 OK", sdp(), again=True) + arrives("ACK") + hangs_up(),
+    "tells_much": lambda: invited() + answers("181 Call Is Being Forwarded") + answers("182 Queued") +
+    answers("199 Early Dialog Terminated", tag="x") + answers("180 Ringing") +
+    answers("200 OK", sdp(), again=True) + arrives("ACK") + hangs_up(),
     "redirects": lambda: invited() + answers("302 Moved Temporarily", extra="@TARGET@\n", again=True) + arrives("ACK"),
     "accepts": lambda: invited() + answers("200 OK", sdp(), again=True) + arrives("ACK") + hangs_up(),
     "forks": lambda: invited() + answers("183 Session Progress", sdp(), "a") +
