@@ -12,6 +12,9 @@ TwoGateways::TwoGateways(core::Config left, core::Config right, std::uint64_t se
       pri::DChannelConfig far;
       far.type = trunk.type;
       far.side = trunk.side == pri::Side::user ? pri::Side::network : pri::Side::user;
+      far.hold = trunk.hold;
+      far.transfer = trunk.transfer;
+      far.service_messages = trunk.service_messages;
       far.overlap_sending = trunk.overlap != core::Overlap::off;
       far.overlap_receiving = trunk.overlap_sending;
       side->fars.push_back(std::make_unique<Far>(far, now));
@@ -107,6 +110,7 @@ void TwoGateways::take(std::size_t side, core::Cdr& cdr) {
 }
 
 void TwoGateways::take(std::size_t, core::TraceRecord& record) {
+  if (record.text.starts_with("transferred: joined")) ++joined_;
   for (const char c : record.text) hash_ = (hash_ ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
   const auto at = static_cast<std::uint64_t>(record.at.time_since_epoch().count());
   hash_ = (hash_ ^ at) * 1099511628211ULL;

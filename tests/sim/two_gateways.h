@@ -48,6 +48,8 @@ class TwoGateways {
   Duration some(Duration most) {
     return Duration(static_cast<Duration::rep>(pick(static_cast<std::uint64_t>(most.count()))));
   }
+  /// Pairs of calls that a gateway has joined for its far end.
+  [[nodiscard]] int joined() const { return joined_; }
   /// FNV-1a over every trace record: the same seed gives the same.
   [[nodiscard]] std::uint64_t trace_hash() const { return hash_; }
 
@@ -91,6 +93,7 @@ class TwoGateways {
   std::array<std::unique_ptr<Side>, 2> sides_;
   std::map<std::pair<Time, std::uint64_t>, std::function<void()>> queue_;
   std::uint64_t sequence_ = 0;
+  int joined_ = 0;
   std::uint64_t hash_ = 1469598103934665603ULL;
 };
 

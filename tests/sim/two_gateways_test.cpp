@@ -28,6 +28,16 @@ core::Config side_config(bool left) {
   config.trunks[0].overlap = core::Overlap::collect;
   config.trunks[0].failure_tone = core::FailureTone::always;
   config.trunks[1].announcements = {{{1, 3}, 0}};
+  for (auto& trunk : config.trunks) trunk.hold = trunk.transfer = true;
+  if (!left) {  // one of the four has SERVICE, and no HOLD
+    config.trunks[0].type = pri::Switch::national;
+    config.trunks[0].service_messages = true;
+  }
+  // Calls that stay here: of two calls that are to be joined one at least has to end on a circuit.
+  const auto local = config.routes.emplace(config.routes.begin(), config.routes.back());
+  local->from = config.trunks[1].name;
+  local->match = "^77";
+  local->to = {config.trunks[0].name};
   auto& peer = config.peers[0];
   peer.policy.session_expires = 90s;
   if (!left) {
@@ -51,6 +61,7 @@ class Subscribers {
   void begin();
 
   int begun = 0, came_in = 0, connected = 0, answered = 0, features = 0;
+  int held = 0, retrieved = 0, transfers = 0, user_user = 0, services = 0, restarts = 0;
 
  private:
   void on(const pri::SetupInd& event);
@@ -59,7 +70,12 @@ class Subscribers {
   void on(const pri::ReleasedInd& event);
   void on(const pri::ProceedingInd& event) { moved(event.call, event.channel); }
   void on(const pri::SetupAckInd& event);
+  void on(const pri::AlertingInd& event) { heard(event.user_user); }
   void on(const pri::NotifyInd&) { ++features; }
+  void on(const pri::HoldInd& event);
+  void on(const pri::RetrieveInd& event);
+  void on(const pri::ServiceInd&) { ++services; }
+  void on(const pri::RestartAck& event) { restarts += event.timeslot == 0 ? 1 : 0; }
   void on(const pri::ConnectedLineInd&) { ++features; }
   void on(const pri::RedirectingInd&) { ++features; }
   template <class Other>
@@ -72,19 +88,35 @@ class Subscribers {
   void moved(pri::CallRef call, const std::optional<pri::Channel>& to);
   void talk(pri::CallRef call);
   void add_features(pri::Setup& setup);
+  void heard(const std::optional<pri::UserUser>& said) { user_user += said ? 1 : 0; }
+  std::optional<pri::UserUser> something_to_say();
+  void ask_transfer(pri::CallRef call);
+  std::uint8_t idle_slot();
 
   TwoGateways& world_;
   std::size_t side_, trunk_;
   std::set<std::uint8_t> busy_;
   std::unordered_map<pri::CallRef, std::uint8_t> calls_;
   std::unordered_map<pri::CallRef, std::string> digits_;  ///< still to be dialled
+  std::set<pri::CallRef> talking_;
 };
 
-void Subscribers::begin() {
-  ++begun;
+/// Any that is idle here; nearly always found.
+std::uint8_t Subscribers::idle_slot() {
   auto slot = static_cast<std::uint8_t>(kSlots[world_.pick(kSlots.size())]);
   for (int i = 0; i < 40 && busy_.contains(slot); ++i)
     slot = static_cast<std::uint8_t>(kSlots[world_.pick(kSlots.size())]);
+  return slot;
+}
+
+std::optional<pri::UserUser> Subscribers::something_to_say() {
+  if (!world_.chance(0.1)) return std::nullopt;
+  return pri::UserUser{0x04, Octets(1 + world_.pick(40), 'u')};
+}
+
+void Subscribers::begin() {
+  ++begun;
+  const auto slot = idle_slot();
   if (busy_.contains(slot)) return;
   pri::Setup setup;
   static constexpr std::array<const char*, 5> kNumbers = {"1000", "2001", "493012345", "0711555", "77"};
@@ -126,6 +158,7 @@ void Subscribers::add_features(pri::Setup& setup) {
   if (world_.chance(0.1))
     setup.progress.push_back({pri::ProgressDescription::not_end_to_end, pri::Location::user});
   if (world_.chance(0.05)) setup.bearer.transfer = pri::Transfer::unrestricted;
+  if (world_.chance(0.05)) setup.keypad = "*21*4711#";
 }
 
 void Subscribers::moved(pri::CallRef call, const std::optional<pri::Channel>& to) {
@@ -153,6 +186,7 @@ void Subscribers::on(const pri::SetupAckInd& event) {
 
 void Subscribers::on(const pri::SetupInd& event) {
   ++came_in;
+  heard(event.setup.user_user);
   static constexpr std::array<std::uint8_t, 9> kFailures = {1, 3, 17, 21, 27, 28, 34, 41, 88};
   const auto call = event.call;
   auto slot = event.setup.channel.timeslot;
@@ -176,26 +210,29 @@ void Subscribers::on(const pri::SetupInd& event) {
       const std::optional<pri::Cause> why = world_.chance(0.3) ? std::optional(pri::Cause{}) : std::nullopt;
       channel().progress(call, where, why, true, world_.now);
     });
-  world_.after(1s + world_.some(1s),
-               [this, call, where] { channel().alerting(call, where, world_.chance(0.4), world_.now); });
+  world_.after(1s + world_.some(1s), [this, call, where] {
+    channel().alerting(call, where, world_.chance(0.4), world_.now, {.user_user = something_to_say()});
+  });
   if (dice < 38) return;  // rings until somebody has had enough
   world_.after(2s + world_.some(5s), [this, call, where] {
     ++connected;
     pri::Party party;
     if (world_.chance(0.5)) party.number = pri::Number{.digits = "5551234"};
-    channel().connect(call, where, world_.now, party);
+    channel().connect(call, where, world_.now, party, something_to_say());
     talk(call);
   });
 }
 
 void Subscribers::on(const pri::ConnectInd& event) {
   ++answered;
+  heard(event.user_user);
   moved(event.call, event.channel);
   talk(event.call);
 }
 
 /// What may happen in a call.
 void Subscribers::talk(pri::CallRef call) {
+  talking_.insert(call);
   if (world_.chance(0.9)) hang_up(call, world_.chance(0.05) ? 200s : world_.some(30s));
   const auto at = [&](double part, auto action) {
     if (world_.chance(part)) world_.after(world_.some(20s), action);
@@ -204,15 +241,53 @@ void Subscribers::talk(pri::CallRef call) {
   at(0.1, [this, call] { channel().notify(call, pri::Notification::remote_retrieval, world_.now); });
   at(0.05, [this, call] { channel().notify(call, pri::Notification::user_suspended, world_.now); });
   at(0.05, [this, call] { channel().notify(call, pri::Notification::user_resumed, world_.now); });
+  at(0.1, [this, call] {
+    if (talking_.contains(call)) channel().hold(call, world_.now);
+  });
+  at(0.3, [this, call] { ask_transfer(call); });
+  at(0.1, [this, call] {
+    if (const auto said = something_to_say()) channel().user_user(call, *said, world_.now);
+  });
+}
+
+/// One call is held and the other not, as the party has them who joins them.
+void Subscribers::ask_transfer(pri::CallRef call) {
+  if (!talking_.contains(call) || talking_.size() < 2) return;
+  auto other = std::next(talking_.begin(), static_cast<std::ptrdiff_t>(world_.pick(talking_.size())));
+  if (*other == call || !channel().hold(call, world_.now)) return;
+  world_.after(100ms, [this, call, other = *other] {
+    if (channel().transfer(call, other, world_.now)) ++transfers;
+  });
+}
+
+void Subscribers::on(const pri::HoldInd& event) {
+  ++held;
+  const auto it = calls_.find(event.call);
+  if (it == calls_.end()) return;
+  busy_.erase(std::exchange(it->second, std::uint8_t{0}));
+  if (world_.chance(0.1)) return;  // held until the end
+  world_.after(200ms + world_.some(10s), [this, call = event.call] {
+    const auto slot = idle_slot();
+    if (calls_.contains(call) && !busy_.contains(slot)) channel().retrieve(call, {slot, true}, world_.now);
+  });
+}
+
+void Subscribers::on(const pri::RetrieveInd& event) {
+  ++retrieved;
+  moved(event.call, event.channel);
 }
 
 void Subscribers::on(const pri::DisconnectInd& event) {
+  talking_.erase(event.call);
+  heard(event.user_user);
   // Some take their time, as one does who listens to the tone.
   hang_up(event.call, world_.chance(0.8) ? Duration{} : world_.some(5s), event.cause.value);
 }
 
 void Subscribers::on(const pri::ReleasedInd& event) {
   digits_.erase(event.call);
+  talking_.erase(event.call);
+  heard(event.user_user);
   const auto it = calls_.find(event.call);
   if (it == calls_.end()) return;
   busy_.erase(it->second);
@@ -226,7 +301,8 @@ void disturb(TwoGateways& world, Time until) {
     const auto trunk = world.pick(2);
     const auto& name = world.config(side).trunks[trunk].name;
     const auto slot = static_cast<std::uint8_t>(kSlots[world.pick(kSlots.size())]);
-    switch (world.pick(5)) {
+    const auto timeslot = std::to_string(slot);
+    switch (world.pick(8)) {
       case 0:
         world.cut(side, trunk, true);
         world.after(world.some(25s), [&world, side, trunk] { world.cut(side, trunk, false); });
@@ -243,7 +319,22 @@ void disturb(TwoGateways& world, Time until) {
         world.far(side, trunk).restart(slot, world.now);
         break;
       case 3:
-        (void)world.gateway(side).reset(name, std::to_string(slot), world.now);
+        (void)world.gateway(side).reset(name, timeslot, world.now);
+        break;
+      case 4:  // the whole span
+        if (world.chance(0.3)) world.far(side, trunk).restart(0, world.now);
+        break;
+      case 5:  // SERVICE, where there is such a thing
+        (void)world.gateway(side).block(name, timeslot, world.now);
+        world.after(world.some(60s), [&world, side, name, timeslot] {
+          (void)world.gateway(side).unblock(name, timeslot, world.now);
+        });
+        break;
+      case 6:
+        world.far(side, trunk).service({slot, true}, false, world.now);
+        world.after(world.some(60s), [&world, side, trunk, slot] {
+          world.far(side, trunk).service({slot, true}, true, world.now);
+        });
         break;
       default: {
         const auto calls = world.gateway(side).calls(world.now);
@@ -299,7 +390,14 @@ std::uint64_t run(std::uint64_t seed, int calls) {
   for (std::size_t side = 0; side < 2; ++side) world.gateway(side).clear_all(world.now);
   world.run_until(world.now + 1200s);
   int begun = 0, came_in = 0, connected = 0, answered = 0, features = 0;
+  int held = 0, retrieved = 0, transfers = 0, user_user = 0, services = 0, restarts = 0;
   for (const auto& group : people) {
+    held += group->held;
+    retrieved += group->retrieved;
+    transfers += group->transfers;
+    user_user += group->user_user;
+    services += group->services;
+    restarts += group->restarts;
     begun += group->begun;
     came_in += group->came_in;
     connected += group->connected;
@@ -307,6 +405,8 @@ std::uint64_t run(std::uint64_t seed, int calls) {
     features += group->features;
   }
   if (std::getenv("TANDEM_SIM_STATS") != nullptr) {
+    std::printf("held %d, retrieved %d, transfers %d (%d joined), user-user %d, SERVICE %d, RESTART %d\n",
+                held, retrieved, transfers, world.joined(), user_user, services, restarts);
     std::printf("begun %d, came in %d, connected %d, answered %d, features %d\n", begun, came_in, connected,
                 answered, features);
     for (std::size_t side = 0; side < 2; ++side)
@@ -317,6 +417,15 @@ std::uint64_t run(std::uint64_t seed, int calls) {
   EXPECT_GT(answered, calls / 4);
   EXPECT_LE(answered, connected);
   EXPECT_GT(features, calls / 50);
+  if (calls >= 5000) {
+    EXPECT_GT(held, calls / 100);
+    EXPECT_GT(retrieved, calls / 200);
+    EXPECT_GT(transfers, calls / 2000);
+    EXPECT_GT(world.joined(), 0);
+    EXPECT_GT(user_user, calls / 50);
+    EXPECT_GT(services, 0);
+    EXPECT_GT(restarts, 0) << "of whole spans";
+  }
   expect_nothing_left(world);
   return world.trace_hash();
 }
