@@ -78,4 +78,11 @@ void FrameCalls::ended(CallId call) {
   }
 }
 
+void FrameCalls::clear() {
+  calls_ = {};
+  references_ = {};
+  expected_ = {};
+  ended_ = {};
+}
+
 }  // namespace tandem::core

@@ -252,6 +252,12 @@ std::uint64_t Gateway::sip_refusals() const {
   return impl_->sip.refusals();
 }
 
+void Gateway::forget_calls() {
+  if (!idle()) return;
+  impl_->sip.forget_calls();
+  for (std::size_t i = 0; i < impl_->trunks.size(); ++i) impl_->trunks.at(i).frames().clear();
+}
+
 bool Gateway::idle() const {
   const auto now = usage();
   // Transactions that absorb late repeats, and a RESTART that waits, are of no call.

@@ -110,6 +110,9 @@ class Gateway {
   [[nodiscard]] std::uint64_t sip_refusals() const;
   /// No call left and nothing of one: the process may end.
   [[nodiscard]] bool idle() const;
+  /// Nothing has been left for longer than any repetition lasts (64*T1): what was kept to tell the calls of
+  /// late messages goes, so that its memory can be given back.
+  void forget_calls();
 
  private:
   friend struct GatewayPlants;  // tests plant faults for the auditor

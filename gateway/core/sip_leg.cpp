@@ -20,6 +20,11 @@ void CallIds::forget(const std::string& id, CallId call) {
   ended_.pop_front();
 }
 
+void CallIds::clear() {
+  calls_ = {};
+  ended_ = {};
+}
+
 CallId CallIds::find(const std::string& id) const {
   const auto it = calls_.find(id);
   return it != calls_.end() ? it->second : CallId{};

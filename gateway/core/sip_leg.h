@@ -22,6 +22,8 @@ class CallIds {
  public:
   void add(const std::string& id, CallId call) { calls_.insert_or_assign(id, call); }
   void forget(const std::string& id, CallId call);
+  /// No call is left, and nobody repeats anything of those that were.
+  void clear();
   [[nodiscard]] CallId find(const std::string& id) const;
 
  private:

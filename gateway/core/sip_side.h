@@ -20,6 +20,8 @@ class SipSide {
   [[nodiscard]] std::optional<Time> next_deadline() const { return agent_.next_deadline(); }
 
   /// The calendar has been set anew.
+  /// No call is left: which Call-ID was whose need not be known any more.
+  void forget_calls() { call_ids_.clear(); }
   void set_wall(Time now) { agent_.set_wall(now, context_.wall(now)); }
   /// Deals with what the user agent says; true when there was anything.
   bool pump(Time now);

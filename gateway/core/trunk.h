@@ -20,6 +20,8 @@ class FrameCalls {
   /// The SETUP being received makes this call.
   void bind_received(CallId call);
   void ended(CallId call);
+  /// No call is left, nor a frame of one on the wire.
+  void clear();
   /// Looks at a frame before the D channel gets it.
   void receiving(OctetView frame);
   [[nodiscard]] CallId of_received() const;

@@ -358,7 +358,10 @@ void Node::Impl::every_second() {
     on([this](Time at) { gateway->set_wall(at, wall_now()); });
     // After a busy hour the heap is full of holes; by then no transaction is left either.
     calm_seconds = gateway->idle() ? calm_seconds + 1 : 0;
-    if (calm_seconds == kCalm) ::malloc_trim(0);
+    if (calm_seconds == kCalm) {
+      gateway->forget_calls();
+      ::malloc_trim(0);
+    }
     every_second();
   });
 }

@@ -176,8 +176,10 @@ std::expected<void, Database::Failure> Database::prepare_schema() {
     return std::unexpected("call records: " + path_ +
                            " is a database of something else: choose another file");
   }
+  // Rows are appended: a small cache holds the ends of the trees.
   // NORMAL: the log is synchronised at checkpoints only, which a crash of the process does not need.
-  for (const auto* sql : {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL"}) {
+  for (const auto* sql :
+       {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL", "PRAGMA cache_size = -256"}) {
     if (auto done = execute(sql); !done) return done;
   }
   if (*version == kVersion) return {};

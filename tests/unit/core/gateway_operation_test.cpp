@@ -224,6 +224,30 @@ TEST_F(GatewayOperation, TheLadderOfACallHasSipQ931IsupAndMediaInOrder) {
   EXPECT_EQ(ladder.front(), "< INVITE");
 }
 
+TEST_F(GatewayOperation, ForgettingTheCallsOfThePastLeavesThoseThatAreUp) {
+  start();
+  const auto traced = [this](std::string_view text, CallId call) {
+    return std::ranges::any_of(
+        world->traces, [&](const auto& r) { return r.text.starts_with(text) && r.call && r.call == call; });
+  };
+  const auto setup = answered_from_sip();
+  world->gateway.forget_calls();
+  world->peer(0).bye(sip_call, {}, world->now);
+  world->run(100ms);
+  const auto first = world->cdrs.at(0).call;
+  EXPECT_TRUE(traced("BYE", first));
+  EXPECT_TRUE(traced("DISCONNECT", first));
+  world->far(0).disconnect(setup.call, 16, world->now);
+  world->run(40s);
+  world->gateway.forget_calls();
+  answered_from_sip();
+  world->run(100ms);
+  const auto second = world->cdrs.back().call;
+  EXPECT_NE(first, second);
+  EXPECT_TRUE(traced("INVITE", second));
+  EXPECT_TRUE(traced("SETUP", second));
+}
+
 TEST_F(GatewayOperation, DigitsAreInTheLadder) {
   start();
   answered_from_sip();
