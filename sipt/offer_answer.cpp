@@ -110,7 +110,9 @@ std::string refusal_warning(const Error& error, std::string_view host) {
   const auto* found = std::ranges::find(kRows, error.where, &Row::where);
   const Row& row = error.code == Errc::refused && found != kRows.end() ? *found : kOther;
   std::string text(row.code);
-  return text.append(" ").append(host).append(" \"").append(row.text).append("\"");
+  text.append(" ").append(host).append(" \"").append(row.text);
+  if (&row == &kOther) text.append(": ").append(to_string(error));  // RFC 3261 21.4.1: what is wrong
+  return text.append("\"");
 }
 
 // --- one after the other --------------------------------------------------------------------------------

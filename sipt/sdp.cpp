@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <limits>
 
 #include "sipt/chars.h"
 #include "sipt/views.h"
@@ -29,10 +30,13 @@ class Words {
   std::string_view rest_;
 };
 
-bool read_u64(std::string_view text, std::uint64_t& value) {
+/// RFC 8866 5.2: digits, however many. What does not fit stands for the largest number: nothing here counts
+/// on it.
+bool read_digits(std::string_view text, std::uint64_t& value) {
   const char* end = text.data() + text.size();
   const auto read = std::from_chars(text.data(), end, value);
-  return read.ec == std::errc{} && read.ptr == end;
+  if (read.ec == std::errc::result_out_of_range) value = std::numeric_limits<std::uint64_t>::max();
+  return read.ec != std::errc::invalid_argument && read.ptr == end;
 }
 
 /// Reads an SDP line by line into the model.
@@ -137,8 +141,8 @@ Result<void> SdpReader::origin(std::string_view value) {
   origin.username = user;
   const auto id = words.next();
   const auto version = words.next();
-  if (!read_u64(id, origin.session_id)) return bad(id, "o=", "session id is not a number");
-  if (!read_u64(version, origin.session_version))
+  if (!read_digits(id, origin.session_id)) return bad(id, "o=", "session id is not a number");
+  if (!read_digits(version, origin.session_version))
     return bad(version, "o=", "session version is not a number");
   auto read = address(words, value, "o=");
   if (!read) return std::unexpected(read.error());
@@ -186,7 +190,9 @@ Result<void> SdpReader::attribute(std::string_view value) {
       (name == "ptime" ? attributes.ptime : attributes.maxptime) = static_cast<int>(*ms);
     return {};
   } else if (stream() != nullptr && (name == "rtpmap" || name == "fmtp" || name == "rtcp")) {
-    return media_attribute(name, argument, value);
+    auto read = media_attribute(name, argument, value);
+    // What a stream of another kind says of itself is no reason to refuse the audio beside it.
+    if (read || read.error().code != Errc::malformed || stream()->type == "audio") return read;
   }
   return keep(attributes.other, value);
 }

@@ -24,8 +24,7 @@ std::string_view sdp_of(const Message& message) {
   return read_body(message).sdp;
 }
 
-// --- strangers and overload
-// -------------------------------------------------------------------------------------------
+// --- strangers and overload -----------------------------------------------------------------------------
 
 /// RFC 3261 21.4.4. Before overload: who is nobody here takes no call's place.
 bool UserAgent::Impl::refuse_stranger(const Message& request, const Flow& flow) {

@@ -20,9 +20,9 @@ void SipLeg::on(const sip::OfferReceived& event, Time now) {
   auto negotiation = own != nullptr ? *own : sdp_;
   auto answer = negotiation.answer(event.sdp);
   if (!answer) {
-    const bool sdp = answer.error().code == Errc::refused;  // else it is none: a bad request
-    const auto warning = sip::refusal_warning(answer.error(), own_host());
-    return services_.agent.reject_offer(sip_call_, sdp ? 488 : 400, now, sdp ? warning : std::string());
+    const int status = answer.error().code == Errc::refused ? 488 : 400;  // 400: it is no SDP
+    return services_.agent.reject_offer(sip_call_, status, now,
+                                        sip::refusal_warning(answer.error(), own_host()));
   }
   if (branch) {  // RFC 3311 5.1, RFC 3261 12.1: each early dialog has a session of its own
     services_.agent.accept_offer(sip_call_, answer->sdp, now);

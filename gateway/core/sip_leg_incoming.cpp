@@ -29,8 +29,9 @@ std::expected<isup::Message, Refusal> SipLeg::take_invite(sip::SipCall sip_call,
     auto answer = answer_first(info.sdp);
     if (!answer) {
       // RFC 3264 6: an offer that nothing fits is refused; what is no SDP is a bad request.
-      if (answer.error().code != Errc::refused) return std::unexpected(Refusal{400});
-      return std::unexpected(Refusal{488, {{"Warning", sip::refusal_warning(answer.error(), own_host())}}});
+      const int status = answer.error().code == Errc::refused ? 488 : 400;
+      return std::unexpected(
+          Refusal{status, {{"Warning", sip::refusal_warning(answer.error(), own_host())}}});
     }
     const bool clear = answer->session.codec == sip::AudioCodec::clearmode;
     settle_kind(clear);

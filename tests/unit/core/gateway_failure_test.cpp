@@ -115,6 +115,7 @@ TEST_F(GatewayFailure, InvitesThatCannotBeServedGetTheirStatusAndARecord) {
     const auto failure = from_sip<sip::FailureReceived>();
     ASSERT_TRUE(failure) << user << sdp;
     EXPECT_EQ(failure->status, status) << user << sdp;
+    EXPECT_EQ(failure->warning.substr(0, 3), *sdp == 0 ? "" : status == 400 ? "399" : "304") << user << sdp;
     EXPECT_EQ(ended().back().sip_status, status);
     EXPECT_NE(ended().back().cause, 0) << user << sdp;  // RFC 3398 8.2.6.1
   }

@@ -117,6 +117,16 @@ TEST_F(GatewayReinvite, AnOfferThatDoesNotFitIs488AndTheCallGoesOn) {
   EXPECT_EQ(world->gateway.calls(world->now).at(0).state, "answered");
 }
 
+TEST_F(GatewayReinvite, ABodyThatIsNoSdpIs400WithAReasonAndTheCallGoesOn) {
+  answered();
+  reinvite("what?");
+  EXPECT_TRUE(response.starts_with("SIP/2.0 400")) << response;
+  EXPECT_NE(response.find("Warning: 399 192.0.2.1 \"Session description not understood: octet 0"),
+            std::string::npos)
+      << response;
+  EXPECT_EQ(world->gateway.calls(world->now).at(0).state, "answered");
+}
+
 TEST_F(GatewayReinvite, WithoutAnOfferOursGoesInThe200AndTheAckAnswersIt) {
   answered();
   response.clear();

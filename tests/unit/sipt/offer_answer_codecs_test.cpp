@@ -196,5 +196,13 @@ INSTANTIATE_TEST_SUITE_P(
                     Refusal{"m=audio 4000 RTP/AVP 8\r\n", "IN IP4 224.1.1.1/127", "330"},
                     Refusal{"nonsense\r\n", kHere, "399"}));
 
+TEST(Warning, SaysWhatIsWrongWithADescriptionThatCannotBeRead) {
+  const auto answer = make_answer("v=0\r\no=- x 1 IN IP4 h\r\n", ours());
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(
+      refusal_warning(answer.error(), "gw"),
+      "399 gw \"Session description not understood: octet 9: o=: session id is not a number (malformed)\"");
+}
+
 }  // namespace
 }  // namespace tandem::sip

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 namespace tandem::sip {
 namespace {
 
@@ -45,6 +47,26 @@ TEST(Sdp, ToleratesWhatIsMet) {
   EXPECT_EQ(sdp->session_name, "-");
   EXPECT_EQ(sdp->media[0].attributes.ptime, std::nullopt);
   EXPECT_TRUE(parse_sdp("v=0\r\no=- 1 1 IN IP4 h"));
+}
+
+// RFC 8866 5.2: sess-id and sess-version are digits, without a bound.
+TEST(Sdp, TakesAnOriginOfManyDigits) {
+  const auto sdp = parse_sdp("v=0\no=- 1234567890123456789012345 18446744073709551616 IN IP4 h\n");
+  ASSERT_TRUE(sdp);
+  EXPECT_EQ(sdp->origin.session_id, std::numeric_limits<std::uint64_t>::max());
+  EXPECT_EQ(sdp->origin.session_version, std::numeric_limits<std::uint64_t>::max());
+  EXPECT_EQ(parse_sdp(to_string(*sdp)), *sdp);
+  EXPECT_FALSE(parse_sdp("v=0\no=- 1234567890123456789012345x 1 IN IP4 h\n"));
+}
+
+TEST(Sdp, AttributesOfAnotherKindOfStreamThatCannotBeReadAreKeptAsTheyAre) {
+  const auto sdp = parse_sdp(std::string(kHead) +
+                             "m=audio 1 RTP/AVP 8\r\nm=video 2 RTP/AVP 96\r\na=rtpmap:96 H264\r\n"
+                             "a=rtcp:none\r\nm=application 3 x x\r\na=rtpmap:200 y/1\r\n");
+  ASSERT_TRUE(sdp);
+  EXPECT_EQ(sdp->media[1].attributes.other, (std::vector<std::string>{"rtpmap:96 H264", "rtcp:none"}));
+  EXPECT_EQ(sdp->media[2].attributes.other, (std::vector<std::string>{"rtpmap:200 y/1"}));
+  EXPECT_EQ(parse_sdp(to_string(*sdp)), *sdp);
 }
 
 struct BadSdp {
