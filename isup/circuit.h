@@ -133,8 +133,9 @@ std::string_view to_string(AlertText text);
 
 /// What exists only while a circuit is in use.
 struct CallDetails {
-  std::optional<Message> release;  ///< REL as sent, for T1
-  std::optional<Message> held;     ///< IAM without COT, or a message without its SGM
+  std::optional<Message> release;     ///< REL as sent, for T1
+  std::optional<Message> held;        ///< IAM without COT
+  std::optional<Message> first_part;  ///< a message without its SGM
 };
 
 inline constexpr std::uint32_t kNone = 0xffffffffU;

@@ -61,6 +61,8 @@ using E = BlockEvent;
 using Row = FsmRow<BlockState, BlockEvent, BlockContext>;
 constexpr auto kRows = std::to_array<Row>({
     {S::unblocked, E::block, nullptr, begin_blocking, S::wait_bla, "Q.764 2.8.2"},
+    {S::unblocked, E::unblock, nullptr, begin_unblocking, S::wait_uba,
+     "Q.764 2.8.3.3: the peer thinks it is"},
     {S::unblocked, E::bla, nullptr, begin_unblocking, S::wait_uba, "Q.764 2.9.2: BLA, but not blocked"},
     {S::wait_bla, E::bla, nullptr, stop_timers, S::blocked, "Q.764 2.8.2"},
     {S::wait_bla, E::block, nullptr, begin_blocking, S::wait_bla, "Q.764 2.9.3.1: after a reset"},

@@ -143,6 +143,17 @@ void GroupCore::call_over(CircuitRecord& circuit, std::uint8_t cause, bool again
   outputs.emplace_back(CallOver{circuit.cic, cause, again});
 }
 
+/// Q.764 2.9.5.3.3: RLC says what was not understood of REL.
+void GroupCore::acknowledge_release(const CircuitRecord& circuit) {
+  const Octets refused = std::exchange(refused_parameters, {});
+  if (refused.empty() || config.variant == Variant::ansi) return transmit(circuit.cic, MessageType::rlc);
+  constexpr std::uint8_t kParameterUnknown = 99;
+  Message rlc(MessageType::rlc);
+  rlc.set(
+      CauseIndicators{.value = kParameterUnknown, .location = Location::public_local, .diagnostic = refused});
+  transmit(circuit.cic, rlc);
+}
+
 void GroupCore::media(CircuitRecord& circuit, MediaAction action) {
   const bool loop = action == MediaAction::loop_on || action == MediaAction::loop_off;
   const bool on = action == MediaAction::loop_on || action == MediaAction::tone_on;
@@ -209,7 +220,7 @@ void GroupCore::step(CallContext& c, const Step& s) {
       if (circuit.details && circuit.details->release) transmit(circuit.cic, *circuit.details->release);
       return;
     case Do::rlc:
-      return transmit(circuit.cic, MessageType::rlc);
+      return acknowledge_release(circuit);
     case Do::rsc:
       start(circuit, Timer::t16, c.now);
       start(circuit, Timer::t17, c.now);

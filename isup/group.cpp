@@ -83,6 +83,7 @@ bool GroupCore::controls(std::uint16_t cic) const {
 }
 
 bool GroupCore::may_take(const CircuitRecord& circuit) const {
+  if (circuit.details && circuit.details->first_part) return false;  // of an IAM
   return circuit.call == CallState::idle && circuit.block == BlockState::unblocked &&
          !circuit.local_hardware && !circuit.remote_maintenance && !circuit.remote_hardware;
 }
@@ -188,8 +189,10 @@ void GroupCore::stop(CircuitRecord& circuit, Timer timer) {
   timers.stop(key(static_cast<std::uint32_t>(&circuit - circuits.data()), timer));
 }
 void GroupCore::stop_call_timers(CircuitRecord& circuit) {
-  constexpr auto kBlocking = std::uint64_t{0xf} << static_cast<unsigned>(Timer::t12);
-  for (auto left = circuit.timers & ~kBlocking; left != 0; left &= left - 1)
+  constexpr auto bit = [](Timer t) { return std::uint64_t{1} << static_cast<unsigned>(t); };
+  constexpr auto kOthers = bit(Timer::t12) | bit(Timer::t13) | bit(Timer::t14) | bit(Timer::t15) |
+                           bit(Timer::t28) | bit(Timer::tcvt);
+  for (auto left = circuit.timers & ~kOthers; left != 0; left &= left - 1)
     stop(circuit, static_cast<Timer>(std::countr_zero(left)));
 }
 
@@ -253,6 +256,8 @@ void GroupCore::expired(std::uint32_t of, Time now) {
   circuit.timers &= ~(std::uint64_t{1} << static_cast<unsigned>(timer));
   if (const auto event = event_of(timer)) {
     happen(circuit, *event, nullptr, now);
+  } else if (timer == Timer::t34) {
+    second_part_missing(circuit, now);
   } else if (timer == Timer::t28 || timer == Timer::tcvt) {
     const auto text =
         timer == Timer::t28 ? AlertText::query_not_answered : AlertText::validation_not_answered;

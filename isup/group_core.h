@@ -1,6 +1,7 @@
 #pragma once
 // What the files of CircuitGroup share.
 #include <deque>
+#include <utility>
 #include <vector>
 
 #include "gateway/base/timer_queue.h"
@@ -51,6 +52,7 @@ class GroupCore {
   void release(CircuitRecord& circuit, Message rel, Time now);
   void call_over(CircuitRecord& circuit, std::uint8_t cause, bool again);
   void take_call(CircuitRecord& circuit, const Message& iam, Time now);
+  void acknowledge_release(const CircuitRecord& circuit);
   void media(CircuitRecord& circuit, MediaAction action);
 
   // --- timers
@@ -74,6 +76,8 @@ class GroupCore {
   void transmit(std::uint16_t cic, const Message& message);
   void transmit(std::uint16_t cic, MessageType type) { transmit(cic, Message(type)); }
   void unknown_cic(std::uint16_t cic, const Message& message);
+  /// To the call machine of the circuit.
+  void act(CircuitRecord& circuit, const Message& message, Time now);
   bool command(CircuitRecord& circuit, const Message& message, Time now);
 
   // --- blocking of one circuit: circuit_blocking.cpp
@@ -84,6 +88,29 @@ class GroupCore {
   void remote_blocking(CircuitRecord& circuit, Blocking kind, bool blocked, Time now);
   void local_hardware(CircuitRecord& circuit, bool blocked, Time now);
   void changed(const CircuitRecord& circuit);
+
+  // --- what is not known, or comes in two parts: group_compatibility.cpp
+  // -----------------------------------------
+  void confusion(const CircuitRecord& circuit, std::uint8_t cause, Octets diagnostic);
+  void clear(CircuitRecord& circuit, std::uint8_t cause, Time now);
+  void unknown_message(CircuitRecord& circuit, const Message& message, Time now);
+  bool known_parameters(CircuitRecord& circuit, Message& message, Time now);
+  std::optional<Message> joined(CircuitRecord& circuit, Message message, Time now);
+  void second_part_missing(CircuitRecord& circuit, Time now);
+  [[nodiscard]] std::optional<std::pair<Message, Message>> in_two_parts(const Message& message) const;
+
+  // --- the way to the peer: group_network.cpp
+  // --------------------------------------------------------------------
+  void way(bool mtp, bool user_part);
+  void user_part_heard();
+  void test_user_part(Time now);
+
+  // --- what the sides think: group_query.cpp
+  // ----------------------------------------------------------------------
+  void query(std::uint16_t cic, const RangeAndStatus& range);
+  void compare(CircuitRecord& circuit, Octet octet, Time now);
+  void query_message(std::uint16_t cic, const Message& message, Time now);
+  void ansi_message(CircuitRecord& circuit, const Message& message);
 
   // --- groups of circuits: group_supervision.cpp
   // ------------------------------------------------------------------
@@ -96,8 +123,7 @@ class GroupCore {
   void group_reset(std::uint16_t cic, const RangeAndStatus& range, Time now);
   void group_reset_acknowledged(std::uint16_t cic, const RangeAndStatus& range, Time now);
   void group_blocking(std::uint16_t cic, const Message& message, const RangeAndStatus& range, Time now);
-  void group_blocking_acknowledged(std::uint16_t cic, const Message& message, const RangeAndStatus& range,
-                                   Time now);
+  void group_blocking_acknowledged(std::uint16_t cic, const Message& message, const RangeAndStatus& range);
   /// Calls `each(first, range, marks)` for the runs of at most 32 known circuits among these.
   template <class Each>
   void for_runs(std::uint16_t first, unsigned count, Each each);
@@ -119,6 +145,7 @@ class GroupCore {
   std::uint32_t offered = 0;
   Octets prepared;  ///< what `prepared_for` is on the wire
   const Message* prepared_for = nullptr;
+  Octets refused_parameters;  ///< of the REL at hand
   bool mtp_up = true;
   bool user_part_up = true;
   static constexpr std::uint8_t kCongestionSteps = 5;

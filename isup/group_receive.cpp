@@ -169,7 +169,13 @@ bool GroupCore::command(CircuitRecord& circuit, const Message& message, Time now
   const auto event = command_event(message.type(), config.variant);
   if (!event) return false;
   auto encoded = encode(message, config.variant);
-  if (!encoded) return false;
+  if (!encoded) {
+    if (encoded.error().code != Errc::too_long) return false;
+    const auto parts = in_two_parts(message);
+    if (!parts || !happen(circuit, *event, &parts->first, now)) return false;
+    transmit(circuit.cic, parts->second);  // Q.764 2.1.12
+    return true;
+  }
   prepared = std::move(*encoded);
   prepared_for = &message;
   const bool taken = happen(circuit, *event, &message, now);
@@ -194,6 +200,9 @@ void GroupCore::receive(OctetView from_cic, Time now) {
 }
 
 void GroupCore::dispatch(std::uint16_t cic, Message& message, Time now) {
+  user_part_heard();
+  if (message.type() == M::upt) return transmit(cic, M::upa);  // Q.764 2.13
+  if (message.type() == M::upa) return;
   if (of_groups(message.type())) return group_message(cic, message, now);
   auto* circuit = find(cic);
   if (circuit == nullptr) return unknown_cic(cic, message);
@@ -231,9 +240,23 @@ void GroupCore::to_circuit(CircuitRecord& circuit, Message& message, Time now) {
     case M::cfn:  // Q.764 2.9.5.2: never answered
       outputs.emplace_back(GroupAlert{circuit.cic, AlertText::confusion});
       return;
+    case M::cvt:
+    case M::cvr:
+    case M::crm:
+    case M::cra:
+      if (config.variant == Variant::ansi) return ansi_message(circuit, message);
+      break;
     default:
       break;
   }
+  if (find_message(type, config.variant) == nullptr) return unknown_message(circuit, message, now);
+  if (!known_parameters(circuit, message, now)) return;
+  if (const auto whole = joined(circuit, std::move(message), now)) act(circuit, *whole, now);
+  refused_parameters.clear();
+}
+
+void GroupCore::act(CircuitRecord& circuit, const Message& message, Time now) {
+  const M type = message.type();
   const auto event = received_event(type);
   if (!event) {
     ++counters.unrecognized;

@@ -91,9 +91,10 @@ bool GroupCore::second_of_two(std::uint16_t cic, const Message& message, Time no
 }
 
 void GroupCore::group_message(std::uint16_t cic, const Message& message, Time now) {
+  const M type = message.type();
+  if (type == M::cqm || type == M::cqr) return query_message(cic, message, now);
   const auto* range = message.get<RangeAndStatus>();
   if (range == nullptr) return;
-  const M type = message.type();
   if (!in_bounds(type, *range)) {  // Q.764 2.9.5: discarded
     ++counters.malformed;
     return;
@@ -113,7 +114,7 @@ void GroupCore::group_message(std::uint16_t cic, const Message& message, Time no
     case M::cgu:
       return group_blocking(cic, message, *range, now);
     default:
-      return group_blocking_acknowledged(cic, message, *range, now);
+      return group_blocking_acknowledged(cic, message, *range);
   }
 }
 
@@ -193,7 +194,7 @@ void GroupCore::group_blocking(std::uint16_t cic, const Message& message, const 
 }
 
 void GroupCore::group_blocking_acknowledged(std::uint16_t cic, const Message& message,
-                                            const RangeAndStatus& range, Time now) {
+                                            const RangeAndStatus& range) {
   const auto* type = message.get<CircuitGroupSupervisionType>();
   if (type == nullptr) return;
   const M asked = message.type() == M::cgba ? M::cgb : M::cgu;
@@ -227,11 +228,6 @@ void GroupCore::group_blocking_acknowledged(std::uint16_t cic, const Message& me
   const auto id = kOperations + static_cast<std::uint32_t>(operation - operations.begin());
   timers.stop(key(id, timers_of(asked).first));
   timers.stop(key(id, timers_of(asked).long_one));
-  (void)now;
-}
-
-void GroupCore::group_timer(Timer timer, Time /*now*/) {
-  if (timer == Timer::tacl) heeded_level = 0;
 }
 
 // --- maintenance from outside

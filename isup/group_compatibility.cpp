@@ -1,0 +1,214 @@
+// What nobody here knows (Q.764 2.9.5.2, 2.9.5.3), and messages in two parts (Q.764 2.1.12).
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "isup/group_core.h"
+#include "isup/registry.h"
+
+namespace tandem::isup {
+namespace {
+
+using M = MessageType;
+
+constexpr std::uint8_t kTypeUnknown = 97, kParameterUnknown = 99, kDiscarded = 110;
+
+/// A message whose unknown parts are never answered by CFN.
+bool silent(M type) {
+  return type == M::rel || type == M::rlc || type == M::cfn;
+}
+
+bool in_a_call(CallState state) {
+  using S = CallState;
+  switch (state) {
+    case S::out_check:
+    case S::out_setup:
+    case S::out_ringing:
+    case S::out_answered:
+    case S::in_check:
+    case S::in_setup:
+    case S::in_ringing:
+    case S::in_answered:
+      return true;
+    default:
+      return false;
+  }
+}
+
+enum class Fate : std::uint8_t { keep, drop_parameter, drop_message, release };
+
+Fate fate_of(const Instructions& i) {
+  if (i.release) return Fate::release;
+  if (i.discard_message) return Fate::drop_message;
+  return Fate::drop_parameter;
+}
+
+bool may_be_in_two_parts(M type) {
+  return type == M::iam || type == M::acm || type == M::con || type == M::anm || type == M::cpg;
+}
+
+void mark_segmented(Message& message, bool segmented) {
+  if (message.type() == M::iam) {
+    OptionalForwardCallIndicators indicators;
+    if (const auto* given = message.get<OptionalForwardCallIndicators>()) indicators = *given;
+    indicators.segmentation = segmented;
+    message.set(std::move(indicators));
+  } else {
+    OptionalBackwardCallIndicators indicators;
+    if (const auto* given = message.get<OptionalBackwardCallIndicators>()) indicators = *given;
+    indicators.segmentation = segmented;
+    message.set(std::move(indicators));
+  }
+}
+
+bool segmented(const Message& message) {
+  if (!may_be_in_two_parts(message.type())) return false;
+  if (message.type() == M::iam) {
+    const auto* forward = message.get<OptionalForwardCallIndicators>();
+    return forward != nullptr && forward->segmentation;
+  }
+  const auto* backward = message.get<OptionalBackwardCallIndicators>();
+  return backward != nullptr && backward->segmentation;
+}
+
+/// Q.763 table 51: user-to-user information, access transport, generic digits, notification and number.
+constexpr auto kSecondPart = std::to_array<std::uint8_t>({0x20, 0x03, 0xc1, 0x2c, 0xc0});
+
+bool of_second_part(std::uint8_t code) {
+  return std::ranges::find(kSecondPart, code) != kSecondPart.end();
+}
+
+}  // namespace
+
+void GroupCore::confusion(const CircuitRecord& circuit, std::uint8_t cause, Octets diagnostic) {
+  Message cfn(M::cfn);
+  cfn.set(CauseIndicators{
+      .value = cause, .location = Location::public_local, .diagnostic = std::move(diagnostic)});
+  transmit(circuit.cic, cfn);
+}
+
+void GroupCore::clear(CircuitRecord& circuit, std::uint8_t cause, Time now) {
+  if (!in_a_call(circuit.call)) return;
+  CallContext context{*this, circuit, nullptr, now};
+  call_table::run<call_table::kToneOff, call_table::kLoopOff, call_table::kStopAll>(context);
+  call_over(circuit, cause, false);
+  Message rel(M::rel);
+  rel.set(CauseIndicators{.value = cause, .location = Location::public_local});
+  release(circuit, std::move(rel), now);
+  circuit.call = CallState::wait_rlc;
+  list(circuit);
+}
+
+/// Q.764 2.9.5.3.2.
+void GroupCore::unknown_message(CircuitRecord& circuit, const Message& message, Time now) {
+  ++counters.unrecognized;
+  const auto* information = message.get<MessageCompatibility>();
+  const auto instructions = information != nullptr ? information->instructions() : std::nullopt;
+  const Octets type{static_cast<Octet>(message.type())};
+  if (!instructions) return confusion(circuit, kTypeUnknown, type);
+  const bool pass = config.transit && !instructions->end_node && circuit.known;
+  if (pass && !instructions->release && !instructions->discard_message) {
+    outputs.emplace_back(ToCall{circuit.cic, message});
+    return;
+  }
+  if (instructions->release) return clear(circuit, kTypeUnknown, now);
+  if (instructions->notify) confusion(circuit, kTypeUnknown, type);
+}
+
+/// Q.764 2.9.5.3.3. False: the message is not to be acted upon.
+bool GroupCore::known_parameters(CircuitRecord& circuit, Message& message, Time now) {
+  Octets unknown;
+  for (const auto& parameter : message.parameters()) {
+    const auto* raw = std::get_if<RawParameter>(&parameter);
+    if (raw != nullptr && raw->code != 0 && find_parameter(raw->code, config.variant).name.empty())
+      unknown.push_back(raw->code);
+  }
+  if (unknown.empty()) return true;
+  ++counters.unrecognized;
+  const auto* found = message.get<ParameterCompatibility>();
+  const auto information = found != nullptr ? *found : ParameterCompatibility{};
+  Octets told;
+  bool drop = false;
+  for (const Octet code : unknown) {
+    const auto instructions = information.instructions_for(code);
+    const bool pass = config.transit && instructions && !instructions->end_node && !instructions->release &&
+                      !instructions->discard_message && !instructions->discard_parameter;
+    if (pass) continue;
+    const auto fate = instructions ? fate_of(*instructions) : Fate::drop_parameter;
+    const bool tell = !instructions || instructions->notify;
+    if (tell) told.push_back(code);
+    if (!silent(message.type()) && fate == Fate::release) {
+      if (in_a_call(circuit.call)) {
+        clear(circuit, kParameterUnknown, now);
+      } else if (message.type() == M::iam && circuit.call == CallState::idle) {
+        circuit.call = CallState::in_setup;  // so that it can be refused
+        clear(circuit, kParameterUnknown, now);
+      }
+      return false;
+    }
+    if (!silent(message.type()) && fate == Fate::drop_message) drop = true;
+    message.remove(code);
+  }
+  if (message.type() == M::rel)
+    refused_parameters = std::move(told);  // said by RLC
+  else if (!told.empty() && !silent(message.type()))
+    confusion(circuit, drop ? kDiscarded : kParameterUnknown, std::move(told));
+  return !drop;
+}
+
+/// What to make of the message now; nothing: it waits for its second part.
+std::optional<Message> GroupCore::joined(CircuitRecord& circuit, Message message, Time now) {
+  if (circuit.details && circuit.details->first_part) {
+    Message first = std::move(*circuit.details->first_part);
+    circuit.details->first_part.reset();
+    stop(circuit, Timer::t34);
+    mark_segmented(first, false);
+    if (message.type() == M::sgm) {
+      for (const auto& parameter : message.parameters())
+        if (of_second_part(code_of(parameter))) first.append(Parameter(parameter));
+      list(circuit);
+      return first;
+    }
+    act(circuit, first, now);  // any other message ends the wait
+  }
+  if (message.type() == M::sgm) {  // late, or of nothing
+    ++counters.unexpected;
+    return std::nullopt;
+  }
+  if (!segmented(message)) return message;
+  details(circuit).first_part = std::move(message);
+  start(circuit, Timer::t34, now);
+  list(circuit);
+  return std::nullopt;
+}
+
+void GroupCore::second_part_missing(CircuitRecord& circuit, Time now) {
+  if (!circuit.details || !circuit.details->first_part) return;
+  Message first = std::move(*circuit.details->first_part);
+  circuit.details->first_part.reset();
+  list(circuit);
+  mark_segmented(first, false);
+  act(circuit, first, now);
+}
+
+/// A message that is too long as two; nothing: it cannot be.
+std::optional<std::pair<Message, Message>> GroupCore::in_two_parts(const Message& message) const {
+  if (!may_be_in_two_parts(message.type()) || config.variant == Variant::ansi) return std::nullopt;
+  std::pair<Message, Message> parts{message, Message(M::sgm)};
+  mark_segmented(parts.first, true);
+  for (const auto code : kSecondPart) {
+    bool moved = false;
+    for (const auto& parameter : message.parameters()) {
+      if (code_of(parameter) != code) continue;
+      parts.second.append(Parameter(parameter));
+      moved = true;
+    }
+    if (!moved) continue;
+    parts.first.remove(code);
+    if (!encode(parts.second, config.variant)) return std::nullopt;
+    if (encode(parts.first, config.variant)) return parts;
+  }
+  return std::nullopt;
+}
+
+}  // namespace tandem::isup
