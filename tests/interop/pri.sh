@@ -151,6 +151,10 @@ user_information() {  # the far end clears, with the user-user information that 
   calls_to 1012 uac_cleared
   record_is "16 200 outgoing telco PCMA"
 }
+held_there() {  # NOTIFY: remote hold and retrieval; the SIP side has them as offers (RFC 3398 9.1)
+  calls_to 1014 far_end_holds
+  record_is "16 200 incoming telco PCMA"
+}
 third_party() {  # the connected party changes in the call (ETS 300 369-1, connected line update)
   calls_to 1016 uac_answered SPEAK=600
   record_is "16 200 incoming telco PCMA"
@@ -264,6 +268,7 @@ pair() {
   if [ "$near $side" = "euroisdn user" ]; then
     begin "$label: user-user information at the end" user_information
     begin "$label: another connected party" third_party
+    begin "$label: held and retrieved there" held_there
   fi
   begin "$label: cleared by the PSTN" cleared_here
   begin "$label: connected number" connected_party

@@ -229,6 +229,9 @@ SCENARIOS = {
     "services": lambda: request("INVITE", 1, sdp(), "Diversion: <sip:5557@example.com>;reason=user-busy\n"
                                 "User-to-User: 046869;encoding=hex\n") + RINGING + comes(181) + comes(200) +
     request("ACK", 1) + bye(2),
+    # RFC 3398 9.1: the far end holds, and retrieves
+    "far_end_holds": lambda: called() + held_at_last() + arrives("INVITE") +
+    accepts_in_dialog(sdp(version=4)) + arrives("ACK") + pause(200) + bye(2),
     # --- called
     "diverted": lambda: invited(("Diversion: .*5557@.*reason=unconditional", "History-Info: .*5557@.*cause=302",
                                  "User-to-User: 046869;encoding=hex")) +
