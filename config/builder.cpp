@@ -19,6 +19,7 @@ class Builder {
     metrics();
     for (auto& table : b_.document.spans) span(table);
     for (auto& table : b_.document.trunks) build_trunk(b_, table);
+    build_ss7(b_);
     for (auto& table : b_.document.peers) build_peer(b_, table);
     for (auto& table : b_.document.routes) route(table);
     clocks();

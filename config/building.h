@@ -60,6 +60,8 @@ struct Building {
 void build_trunk(Building& b, Table& table);
 /// Spans, D channels and timeslots of the trunk in `table`.
 void build_circuits(Building& b, Table& table, core::TrunkConfig& trunk);
+/// Linksets and ISUP trunks; after the trunks, whose timeslots they must not take.
+void build_ss7(Building& b);
 void build_peer(Building& b, Table& table);
 
 }  // namespace tandem::config

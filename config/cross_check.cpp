@@ -32,8 +32,10 @@ class CrossCheck {
     std::map<std::string, Position> spans;
     for (const auto& table : document_.spans) once(table["name"], spans);
     for (const auto& table : document_.trunks) once(table["name"], ends_);
+    for (const auto& table : document_.isup_trunks) once(table["name"], ends_);
     for (const auto& table : document_.peers) once(table["name"], ends_);
-    for (const auto& table : document_.trunks) trunks_.insert({table["name"].text(), table["name"].at});
+    for (const auto* trunks : {&document_.trunks, &document_.isup_trunks})
+      for (const auto& table : *trunks) trunks_.insert({table["name"].text(), table["name"].at});
   }
 
   void once(const Entry& entry, std::map<std::string, Position>& seen) {

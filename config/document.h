@@ -46,6 +46,7 @@ struct Table {
   bool unusable = false;       ///< says what this build cannot do; only its name was read
   bool given = false;          ///< stands in the file
   std::vector<Table> numbers = {}, announcements = {};  ///< of a trunk or peer
+  std::vector<Table> links = {}, circuits = {};         ///< of an ISUP trunk; links of a linkset
 
   /// The name must be a key of the section.
   [[nodiscard]] Entry& operator[](std::string_view name);
@@ -61,7 +62,8 @@ struct RecordingUse {
 struct Document {
   Table gateway, sip, rtp, metrics;
   std::vector<Table> spans, trunks, peers, routes;
-  std::vector<RecordingUse> recordings;  ///< as media.recordings of the configuration; the builder's
+  std::vector<Table> isup_trunks, linksets;  ///< `trunks` are the others
+  std::vector<RecordingUse> recordings;      ///< as media.recordings of the configuration; the builder's
 };
 
 inline constexpr std::size_t kMaxFile = 1U << 20U;  ///< octets

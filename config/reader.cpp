@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <optional>
 
 #include "config/document.h"
@@ -39,6 +40,11 @@ class Reader {
     }
     read_many(root, "span", document_.spans);
     read_many(root, "trunk", document_.trunks);
+    const auto isup = std::ranges::stable_partition(
+        document_.trunks, [](const Table& trunk) { return trunk["signalling"].text() != "isup"; });
+    std::ranges::move(isup, std::back_inserter(document_.isup_trunks));
+    document_.trunks.erase(isup.begin(), isup.end());
+    read_many(root, "linkset", document_.linksets);
     read_many(root, "peer", document_.peers);
     read_many(root, "route", document_.routes);
   }
@@ -59,7 +65,9 @@ class Reader {
         if (!near.empty()) {
           message += ": did you mean " + header(near) + "?";
         } else {
-          message += ": at the top level there are [gateway], [[span]], [[trunk]], [[peer]] and [[route]]";
+          message +=
+              ": at the top level there are [gateway], [[span]], [[linkset]], [[trunk]], [[peer]] and "
+              "[[route]]";
         }
         problems_.add(at, std::move(message));
       } else if (section(*known).many ? !node.is_array() : !node.is_table()) {
@@ -129,7 +137,14 @@ class Reader {
     for (auto& entry : into.entries) {
       if (entry.key->decides) refuse_later(from, entry, into);
     }
+    const auto decided = decision(from, into);
     for (auto& entry : into.entries) {
+      if (!takes(entry.key->only, decided)) {
+        entry.bad = false;
+        if (const auto* node = from.get(entry.key->name))
+          misplaced(entry.key->name, entry.key->only, position(node->source()), into);
+        continue;
+      }
       if (into.unusable && entry.key->name != "name") {
         entry.bad = true;
         continue;
@@ -146,9 +161,42 @@ class Reader {
     }
     if (into.unusable) return;
     unknown_keys(s, from);
-    if (s.path != "trunk" && s.path != "peer") return;
-    nested(from, s, "number", into.numbers);
-    nested(from, s, "announcement", into.announcements);
+    if (s.path == "trunk" || s.path == "peer") {
+      nested(from, s, "number", into.numbers);
+      nested(from, s, "announcement", into.announcements);
+    }
+    if (s.path == "linkset" || (s.path == "trunk" && fits(from, into, "trunk.links")))
+      nested(from, s, "links", into.links);
+    if (s.path == "trunk" && fits(from, into, "trunk.circuits")) nested(from, s, "circuits", into.circuits);
+  }
+
+  /// What the deciding key of a table says; empty: there is none, or none that is known.
+  static std::string_view decision(const toml::table& from, const Table& table) {
+    for (const auto& entry : table.entries) {
+      if (!entry.key->decides) continue;
+      const auto* node = from.get(entry.key->name);
+      const auto value = node == nullptr ? std::nullopt : node->value<std::string_view>();
+      const auto& choices = entry.key->choices;
+      if (value && std::ranges::find(choices, *value) != choices.end()) return *value;
+    }
+    return {};
+  }
+  static bool takes(std::string_view only, std::string_view decided) {
+    return only.empty() || decided.empty() || only == decided;
+  }
+  void misplaced(std::string_view name, std::string_view only, Position at, const Table& table) {
+    const auto decides =
+        std::ranges::find_if(table.entries, [](const Entry& entry) { return entry.key->decides; });
+    problems_.add(at, std::string(name) + " is only for " + std::string(decides->key->name) + " = \"" +
+                          std::string(only) + "\": take it out");
+  }
+  /// Whether a table inside this one may be there; says so if it is and may not.
+  bool fits(const toml::table& from, const Table& table, std::string_view path) {
+    const auto only = section(path).only;
+    if (takes(only, decision(from, table))) return true;
+    const auto name = path.substr(path.find('.') + 1);
+    if (const auto* node = from.get(name)) misplaced(name, only, position(node->source()), table);
+    return false;
   }
 
   /// [[trunk.number]]: the tables of one trunk.

@@ -4,6 +4,8 @@
 #include "config/schema.h"
 #include "gateway/core/timers.h"
 #include "gateway/media/config.h"
+#include "isup/config.h"
+#include "isup/mtp/config.h"
 #include "tdm/pri/timers.h"
 
 namespace tandem::config {
@@ -58,6 +60,27 @@ std::string timer_reference() {
             ms(row.value) + " / " + ms(row.value) + " | " + std::string(row.clause) + " |\n";
   }
   return text + "\n### Countries of tones\n\n" + joined(media::tone_countries(), false) + "\n";
+}
+
+std::string ms(Duration value) {
+  return std::to_string(value / std::chrono::milliseconds(1));
+}
+
+template <class Rows>
+std::string rows_of(std::string_view title, const Rows& rows) {
+  std::string text =
+      "\n### " + std::string(title) + "\n\n| timer | ITU | ANSI | clause |\n|---|---|---|---|\n";
+  const auto range = [](const auto& r) { return ms(r.least) + " to " + ms(r.most) + " ms, " + ms(r.normal); };
+  for (const auto& row : rows)
+    text += "| " + std::string(row.name) + " | " + range(row.itu) + " | " + range(row.ansi) + " | " +
+            std::string(row.clause) + " |\n";
+  return text;
+}
+
+std::string ss7_timer_reference() {
+  return rows_of("Timers of timers_ms with signalling = \"isup\"", isup::kTimerRows) +
+         rows_of("Timers of mtp2_timers_ms", mtp::kLinkTimerRows) +
+         rows_of("Timers of mtp3_timers_ms", mtp::kNetworkTimerRows);
 }
 
 }  // namespace
@@ -134,10 +157,11 @@ std::string reference() {
       std::string standard = "required";
       if (!key.fallback.empty()) standard = '`' + std::string(key.fallback) + '`';
       if (!key.derived.empty()) standard = key.derived;
-      text += "| `" + std::string(key.name) + "` | " + takes + " | " + standard + " | " +
+      const std::string only = key.only.empty() ? "" : "(" + std::string(key.only) + ") ";
+      text += "| `" + std::string(key.name) + "` | " + takes + " | " + standard + " | " + only +
               std::string(key.help) + " |\n";
     }
-    if (s.path == "trunk") text += timer_reference();
+    if (s.path == "trunk") text += timer_reference() + ss7_timer_reference();
   }
   return text;
 }

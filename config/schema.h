@@ -32,6 +32,7 @@ struct Key {
   std::span<const std::string_view> choices = {};  ///< the only values; empty: free
   std::span<const Later> later = {};
   bool decides = false;            ///< what it says decides which other keys the table takes
+  std::string_view only = {};      ///< the table takes it when its deciding key says this; empty: always
   bool required = false;           ///< has no default
   bool bare = false;               ///< a list of one string may be without brackets
   std::string_view fallback = {};  ///< the default, as written in TOML; empty: see `derived`
@@ -46,6 +47,7 @@ struct Section {
   bool required = false;
   std::string_view help = {};
   std::span<const Key> keys = {};
+  std::string_view only = {};  ///< as Key::only, of the parent
 };
 
 /// Parents before their children.

@@ -7,9 +7,7 @@ namespace {
 
 using Words = std::string_view;
 
-constexpr auto kSignalling = std::to_array<Words>({"pri"});
-constexpr auto kSignallingLater = std::to_array<Later>(
-    {{"isup", "ISUP trunks are not supported yet: use signalling = \"pri\" or take this trunk out"}});
+constexpr auto kSignalling = std::to_array<Words>({"pri", "isup"});
 // In the order of tdm::pri::Switch.
 constexpr auto kSwitches =
     std::to_array<Words>({"euroisdn", "national", "ni1", "dms100", "4ess", "5ess", "qsig"});
@@ -19,21 +17,32 @@ constexpr auto kHunts =
 constexpr auto kFailureTones = std::to_array<Words>({"interworked", "always", "never"});
 constexpr auto kOverlap = std::to_array<Words>({"off", "collect", "pass-on"});
 
+// In the order of isup::Variant, of the network indicator's values, of isup::Hunting, and the quirks' own.
+constexpr auto kVariants = std::to_array<Words>({"itu", "etsi", "ansi"});
+constexpr auto kIndicators =
+    std::to_array<Words>({"international", "international-spare", "national", "national-spare"});
+constexpr auto kSelections =
+    std::to_array<Words>({"ascending", "descending", "odd", "even", "method-1", "method-2"});
+constexpr auto kQuirks = std::to_array<Words>(
+    {"double-group-messages", "rlc-without-pointer", "no-unequipped-answer", "loop-acknowledge"});
+
 constexpr auto kTrunk = std::to_array<Key>({
     {.name = "name", .required = true, .help = "Name of the trunk, which routes refer to."},
     {.name = "signalling",
      .choices = kSignalling,
-     .later = kSignallingLater,
      .decides = true,
      .required = true,
-     .help = "The signalling on the trunk; pri: ISDN primary rate (Q.931)."},
+     .help = "The signalling on the trunk; pri: ISDN primary rate (Q.931); isup: SS7 (Q.763, "
+             "Q.764)."},
     {.name = "switch",
      .choices = kSwitches,
+     .only = "pri",
      .required = true,
      .help = "Variant of Q.931. euroisdn: ETSI, on an E1 or T1; qsig: between PBXs, on an E1 or T1; national "
              "(NI-2), ni1, dms100, 4ess, 5ess: North America, on a T1."},
     {.name = "side",
      .choices = kSides,
+     .only = "pri",
      .fallback = "\"user\"",
      .help = "Which side of the interface this end is (Q.931 1.2)."},
     {.name = "spans",
@@ -41,14 +50,17 @@ constexpr auto kTrunk = std::to_array<Key>({
      .unit = "span",
      .min = 1,
      .max = 20,
+     .only = "pri",
      .required = true,
      .help = "The spans of the trunk, all E1 or all T1; several share its D channels (NFAS)."},
     {.name = "d_channel",
      .unit = "SPAN:TIMESLOT",
+     .only = "pri",
      .required = true,
      .help = "Where the signalling is: timeslot 16 of an E1, 24 of a T1 as a rule."},
     {.name = "backup_d_channel",
      .unit = "SPAN:TIMESLOT",
+     .only = "pri",
      .fallback = "\"\"",
      .help = "A second D channel that takes over when d_channel fails; empty: none."},
     {.name = "interfaces",
@@ -56,30 +68,103 @@ constexpr auto kTrunk = std::to_array<Key>({
      .unit = "identifier",
      .min = 0,
      .max = 126,
+     .only = "pri",
      .derived = "0, 1, 2, ... in the order of spans",
      .help =
          "Interface identifier of each span in channel identifications (Q.931 4.5.13), as the far end has "
          "them; said only when there are several spans."},
     {.name = "timeslots",
      .unit = "list, as \"1-15,17-31\"",
+     .only = "pri",
      .derived = "all but the D channels",
      .help =
          "The timeslots that carry calls: \"1-15,17-31\" of each span, or \"e1-1:1-15,e1-2:1-31\" by span."},
     {.name = "hunt",
      .choices = kHunts,
+     .only = "pri",
      .fallback = "\"ascending\"",
      .help = "The order in which free timeslots are taken for outgoing calls; the two ends do well to go "
              "opposite ways. odd and even: those first."},
     {.name = "exclusive",
      .type = Type::boolean,
+     .only = "pri",
      .fallback = "true",
      .help =
          "The timeslot asked for in SETUP is exclusive; false: preferred, the far end may choose another."},
     {.name = "failure_tone",
      .choices = kFailureTones,
+     .only = "pri",
      .fallback = "\"interworked\"",
      .help = "Who hears busy or congestion tone for 20 s before a failed call is cleared: callers behind a "
              "network without causes (progress indicator 1), always, or never."},
+    {.name = "variant",
+     .choices = kVariants,
+     .only = "isup",
+     .fallback = "\"itu\"",
+     .help = "ISUP as of ITU-T, ETSI (EN 300 356) or ANSI (T1.113); ansi: with ANSI's MTP."},
+    {.name = "opc",
+     .unit = "point code, as \"2-100-1\"",
+     .only = "isup",
+     .required = true,
+     .help = "Point code of this end. ITU: a number, or 3-8-3 bits with hyphens; ANSI: "
+             "network-cluster-member."},
+    {.name = "dpc",
+     .unit = "point code, as \"2-100-1\"",
+     .only = "isup",
+     .required = true,
+     .help = "Point code of the exchange at the other end of the circuits."},
+    {.name = "network_indicator",
+     .choices = kIndicators,
+     .only = "isup",
+     .fallback = "\"national\"",
+     .help = "Which network the point codes are of (Q.704 14.2.2)."},
+    {.name = "linksets",
+     .type = Type::strings,
+     .unit = "linkset or trunk",
+     .min = 0,
+     .max = 8,
+     .only = "isup",
+     .fallback = "[]",
+     .help = "Without links of its own: the linksets that lead to dpc, the preferred one first, or trunks "
+             "that have links."},
+    {.name = "circuit_selection",
+     .choices = kSelections,
+     .only = "isup",
+     .fallback = "\"method-2\"",
+     .help = "Which idle circuit an outgoing call takes (Q.764 2.9.1.3). method-2: each end prefers the "
+             "circuits it controls, so that few calls meet."},
+    {.name = "continuity_every",
+     .type = Type::integer,
+     .unit = "calls",
+     .min = 0,
+     .max = 1000,
+     .only = "isup",
+     .fallback = "0",
+     .help = "Every so many outgoing calls the circuit is checked for continuity (Q.764 2.1.8); 0: never."},
+    {.name = "reset_at_start",
+     .type = Type::boolean,
+     .only = "isup",
+     .fallback = "true",
+     .help = "All circuits are reset when service starts (Q.764 2.9.3)."},
+    {.name = "quirks",
+     .type = Type::strings,
+     .unit = "quirk",
+     .min = 0,
+     .max = 4,
+     .choices = kQuirks,
+     .only = "isup",
+     .fallback = "[]",
+     .help = "Ways of the other end. double-group-messages: it acts on the second of two group messages "
+             "(T1.113); rlc-without-pointer: its RLC is the type alone; no-unequipped-answer: UCIC is not "
+             "sent; loop-acknowledge: LPA answers CCR in ITU networks too."},
+    {.name = "mtp2_timers_ms",
+     .type = Type::table,
+     .unit = "timer, as T1 = 45000",
+     .min = 0,
+     .max = 3600000,
+     .only = "isup",
+     .fallback = "{}",
+     .help = "Timers of Q.703 of the trunk's links, by name, in ms."},
     {.name = "country_code",
      .unit = "digits",
      .fallback = "\"\"",
@@ -95,12 +180,14 @@ constexpr auto kTrunk = std::to_array<Key>({
              "only checks the value."},
     {.name = "overlap",
      .choices = kOverlap,
+     .only = "pri",
      .fallback = "\"off\"",
      .help = "Numbers that arrive digit by digit (Q.931 5.1.3, 5.2.4). off: SETUP holds the whole number. "
              "collect: digits are collected until complete or T302 ends, then sent on as a whole. pass-on: "
              "each digit goes on at once where the far side can take it."},
     {.name = "overlap_sending",
      .type = Type::boolean,
+     .only = "pri",
      .fallback = "false",
      .help = "Numbers that grow are sent on in INFORMATION messages (Q.931 5.1.3); false: as a whole."},
     {.name = "minimum_digits",
@@ -108,37 +195,45 @@ constexpr auto kTrunk = std::to_array<Key>({
      .unit = "digits",
      .min = 0,
      .max = 24,
+     .only = "pri",
      .fallback = "0",
      .help =
          "A number with fewer digits is refused with cause 28; one that arrives digit by digit is sent on "
          "no sooner than with so many."},
     {.name = "dial_tone",
      .type = Type::boolean,
+     .only = "pri",
      .fallback = "false",
      .help = "With overlap: a caller whose SETUP has no digits hears dial tone until the first one."},
     {.name = "service_messages",
      .type = Type::boolean,
+     .only = "pri",
      .fallback = "false",
      .help = "SERVICE messages tell the far end of blocked circuits, where the switch type has them."},
     {.name = "hold",
      .type = Type::boolean,
+     .only = "pri",
      .fallback = "false",
      .help = "The far end may put calls on hold (Q.932 6: HOLD and RETRIEVE)."},
     {.name = "transfer",
      .type = Type::boolean,
+     .only = "pri",
      .fallback = "false",
      .help = "The far end may join two of its calls that go through this gateway (ECT, RLT, TBCT, as the "
              "switch type has it)."},
     {.name = "inband_disconnect",
      .type = Type::boolean,
+     .only = "pri",
      .fallback = "true",
      .help = "A DISCONNECT with something to hear keeps the channel until T306 (Q.931 5.4.1)."},
     {.name = "send_display",
      .type = Type::boolean,
+     .only = "pri",
      .fallback = "true",
      .help = "Names are sent to the far end."},
     {.name = "send_connected",
      .type = Type::boolean,
+     .only = "pri",
      .fallback = "true",
      .help = "Connected numbers are sent to the far end (COLP, Q.951)."},
     {.name = "ringback",

@@ -8,6 +8,7 @@
 #include "gateway/base/ids.h"
 #include "gateway/base/time.h"
 #include "gateway/base/units.h"
+#include "gateway/core/config_ss7.h"
 #include "gateway/interwork/config.h"
 #include "gateway/media/commands.h"
 #include "gateway/media/config.h"
@@ -36,12 +37,6 @@ enum class Overlap : std::uint8_t {
   pass_on   ///< each digit goes on at once where the far side can take it (Q.931 overlap sending, RFC 3578)
 };
 using interwork::CauseOverride;
-/// A sound before a release: which file for which cause.
-struct AnnouncementConfig {
-  std::vector<std::uint8_t> causes;
-  media::RecordingId recording = 0;
-  friend bool operator==(const AnnouncementConfig&, const AnnouncementConfig&) = default;
-};
 /// Where `tandem run` serves metrics; no port: nowhere.
 struct MetricsConfig {
   SocketAddress address;
@@ -142,6 +137,8 @@ struct Config {
   media::EngineConfig media;
   std::vector<tdm::SpanConfig> spans;
   std::vector<TrunkConfig> trunks;
+  std::vector<mtp::NetworkConfig> networks;  ///< their links are media.links, in this order
+  std::vector<IsupTrunkConfig> isup_trunks;
   std::vector<PeerConfig> peers;
   std::vector<RouteConfig> routes;
 };

@@ -9,7 +9,7 @@
 
 namespace tandem::core {
 
-enum class TraceKind : std::uint8_t { sip, q931, isup, media, note };
+enum class TraceKind : std::uint8_t { sip, q931, isup, media, note, mtp };
 
 /// One thing that happened to a call, for the ladder and for pcap files.
 struct TraceRecord {
@@ -19,7 +19,8 @@ struct TraceRecord {
   bool sent = false;           ///< by this gateway
   std::string party;           ///< trunk or peer name; empty for isup (inside) and notes
   std::string text;            ///< one line: "INVITE sip:1000@...", "SETUP", "IAM 1000", "ringback on"
-  Octets octets;               ///< sip: the message; q931: the layer 2 frame
+  Octets octets;               ///< sip: the message; q931: the layer 2 frame; mtp: SIO and SIF
+  std::uint16_t link = 0;      ///< of mtp: index into media::EngineConfig::links
   sip::Flow flow;              ///< of sip
   std::uint32_t rtp_port = 0;  ///< media: local RTP port, so that a capture shows this call only
 };

@@ -11,6 +11,9 @@
 namespace tandem::io {
 namespace {
 
+/// After the order to stop: links say that they are out of service (SIOS), and the line needs its time.
+constexpr int kLastTicks = 10;
+
 void sleep_until(Time deadline) {
   const auto since = deadline.time_since_epoch();
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(since);
@@ -47,7 +50,12 @@ void MediaThread::run() {
   pthread_setname_np(pthread_self(), "media");
   ask_for_priority();
   Time next = now();
-  for (std::uint64_t ticks = 0; !stop_.load(std::memory_order_relaxed); ++ticks) {
+  int last_ticks = kLastTicks;
+  for (std::uint64_t ticks = 0; last_ticks > 0; ++ticks) {
+    if (stop_.load(std::memory_order_relaxed)) {
+      engine_.shut_down_links();
+      --last_ticks;
+    }
     engine_.tick(next);
     for (auto* recorder : recorders_) recorder->service();
     if (ticks % 100 == 0) report();

@@ -274,6 +274,7 @@ void Node::Impl::post(const media::Command& command) {
 }
 
 void Node::Impl::from_media() {
+  engine->signalling_alive();
   while (!waiting.empty() && engine->post(waiting.front())) waiting.pop_front();
   const auto at = now();
   gateway->handle_timers(at);

@@ -8,8 +8,10 @@ namespace {
 
 constexpr std::uint16_t kLinkRawIp = 101;  // LINKTYPE_RAW
 constexpr std::uint16_t kLinkLapd = 177;   // LINKTYPE_LINUX_LAPD: 16 octets of pseudo-header
+constexpr std::uint16_t kLinkMtp2 = 139;   // LINKTYPE_MTP2_WITH_PHDR: 4 octets of pseudo-header
 constexpr std::uint32_t kIpInterface = 0;
 constexpr std::uint32_t kLapdInterface = 1;
+constexpr std::uint32_t kMtp2Interface = 2;
 
 /// Little-endian writer of pcapng blocks (draft-ietf-opsawg-pcapng).
 class PcapngWriter {
@@ -24,6 +26,7 @@ class PcapngWriter {
     });
     interface(kLinkRawIp);
     interface(kLinkLapd);
+    interface(kLinkMtp2);
   }
 
   void packet(std::uint32_t interface_id, WallTime at, const Octets& octets) {
@@ -147,6 +150,17 @@ Octets lapd_frame(const core::TraceRecord& record) {
   return frame;
 }
 
+/// Sequence numbers stay where level 2 is: they are 0 here.
+Octets mtp2_frame(const core::TraceRecord& record) {
+  constexpr std::size_t kMost = 63;  // of the length indicator: Q.703 2.3.3
+  // Pseudo-header: sent by us, annex A not used, link; then BSN and BIB, FSN and FIB, length.
+  Octets frame{static_cast<Octet>(record.sent ? 1 : 0), 0, 0, 0, 0, 0, 0};
+  write_be16(&frame[2], record.link);
+  frame[6] = static_cast<Octet>(std::min(record.octets.size(), kMost));
+  frame.insert(frame.end(), record.octets.begin(), record.octets.end());
+  return frame;
+}
+
 }  // namespace
 
 Octets make_pcapng(const std::vector<core::TraceRecord>& records, const std::vector<CapturedPacket>& packets,
@@ -162,6 +176,8 @@ Octets make_pcapng(const std::vector<core::TraceRecord>& records, const std::vec
     if (record.octets.empty()) continue;
     if (record.kind == core::TraceKind::q931) {
       entries.push_back({record.at, kLapdInterface, lapd_frame(record)});
+    } else if (record.kind == core::TraceKind::mtp) {
+      entries.push_back({record.at, kMtp2Interface, mtp2_frame(record)});
     } else if (record.kind == core::TraceKind::sip) {
       const auto& source = record.sent ? record.flow.local : record.flow.remote;
       const auto& destination = record.sent ? record.flow.remote : record.flow.local;

@@ -133,6 +133,8 @@ std::string_view kind_name(core::TraceKind kind) {
       return "Q.931";
     case core::TraceKind::isup:
       return "ISUP";
+    case core::TraceKind::mtp:
+      return "MTP";
     case core::TraceKind::media:
       return "media";
     case core::TraceKind::note:

@@ -32,18 +32,18 @@ core::TraceRecord sip_message() {
   return record;
 }
 
-TEST(Pcapng, IsASectionWithTwoInterfacesAndAPacketForEachRecordWithOctets) {
+TEST(Pcapng, IsASectionWithThreeInterfacesAndAPacketForEachRecordWithOctets) {
   auto frame = core::TraceRecord{};
   frame.kind = core::TraceKind::q931;
   frame.octets = {0x00, 0x01, 0x7f};
   auto note = core::TraceRecord{};
   const auto file = make_pcapng({sip_message(), frame, note}, {}, {});
-  EXPECT_EQ(block_types(file), (std::vector<std::uint32_t>{0x0a0d0d0a, 1, 1, 6, 6}));
+  EXPECT_EQ(block_types(file), (std::vector<std::uint32_t>{0x0a0d0d0a, 1, 1, 1, 6, 6}));
 }
 
 TEST(Pcapng, WritesAnIpv4PacketWhoseHeaderSumsToZero) {
   const auto file = make_pcapng({sip_message()}, {}, {});
-  const std::size_t packet = 28 + 20 + 20 + 28;
+  const std::size_t packet = 28 + 20 + 20 + 20 + 28;
   ASSERT_GE(file.size(), packet + 35);
   EXPECT_EQ(file[packet], 0x45);
   std::uint32_t sum = 0;
@@ -55,13 +55,27 @@ TEST(Pcapng, WritesAnIpv4PacketWhoseHeaderSumsToZero) {
   EXPECT_EQ(as_text(OctetView(file).subspan(packet + 28, 7)), "OPTIONS");
 }
 
+TEST(Pcapng, WritesAnMsuAsASignalUnitWithItsLinkAndDirection) {
+  auto record = core::TraceRecord{};
+  record.kind = core::TraceKind::mtp;
+  record.sent = true;
+  record.link = 0x0102;
+  record.octets = Octets(70, 0x85);
+  const auto file = make_pcapng({record}, {}, {});
+  const std::size_t packet = 28 + 20 + 20 + 20 + 28;
+  ASSERT_GE(file.size(), packet + 77);
+  EXPECT_EQ(le32(file, packet - 20), 2u) << "the interface of MTP2";
+  EXPECT_EQ(le32(file, packet - 8), 77u);
+  EXPECT_EQ(to_hex(OctetView(file).subspan(packet, 8)), "0100010200003f85") << "63 or more";
+}
+
 TEST(Pcapng, OrdersSignallingAndMediaByTime) {
   using namespace std::chrono_literals;
   auto late = sip_message();
   late.at = WallTime{2s};
   const CapturedPacket early{Time{1s}, late.flow.local, late.flow.remote, Octets(172)};
   const auto file = make_pcapng({late}, {early}, WallTime{});
-  const std::size_t first = 28 + 20 + 20;
+  const std::size_t first = 28 + 20 + 20 + 20;
   EXPECT_EQ(le32(file, first + 16), 1000000u) << "microseconds of the first packet";
   EXPECT_EQ(le32(file, first + 20), 172u + 28u);
 }
