@@ -104,7 +104,7 @@ class SignalUnitTransmitter {
       }
       bit_count_ -= wanted;
       const auto bits = static_cast<Octet>(line_ >> bit_count_);
-      octet = wanted == 8 ? bits : static_cast<Octet>(bits << 1 | 1U);
+      octet = wanted == 8 ? bits : static_cast<Octet>(unsigned{bits} << 1 | 1U);
     }
   }
 

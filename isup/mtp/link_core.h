@@ -106,7 +106,7 @@ struct AlignmentErrorMonitor {
 class TwoOfThree {
  public:
   bool note(bool abnormal) {
-    history_ = static_cast<std::uint8_t>((history_ << 1 | (abnormal ? 1U : 0U)) & 7U);
+    history_ = static_cast<std::uint8_t>((unsigned{history_} << 1 | (abnormal ? 1U : 0U)) & 7U);
     return abnormal && (history_ & (history_ - 1)) != 0;
   }
 

@@ -90,7 +90,7 @@ TEST(Q782, N2_4_2_TheOthersTakeTheLoadOfALostLinkAndKeepTheirOwn) {
   for (int i = 0; i < 160; ++i) EXPECT_TRUE(w.send(0, 2, static_cast<std::uint8_t>(i % 16)));
   w.run(50ms);
   EXPECT_EQ(w.points[0]->sent_on[1], 0);
-  for (LinkIndex l : {0, 2, 3}) EXPECT_GE(w.points[0]->sent_on[l], 50);
+  for (const LinkIndex l : {LinkIndex{0}, LinkIndex{2}, LinkIndex{3}}) EXPECT_GE(w.points[0]->sent_on[l], 50);
   EXPECT_EQ(w.points[1]->heard.size(), 160u);
 }
 
