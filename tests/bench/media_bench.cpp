@@ -190,6 +190,51 @@ void media_channel_playing_both_ways(benchmark::State& state) {
 }
 BENCHMARK(media_channel_playing_both_ways)->Apply(sizes);
 
+/// An E1 whose timeslots come back: a link that hears itself aligns.
+class EchoSpan final : public tdm::Span {
+ public:
+  EchoSpan() { line_.fill(0xFF); }
+  [[nodiscard]] tdm::SpanType type() const override { return tdm::SpanType::e1; }
+  void service(Time) override {}
+  void read(std::span<Octet> frames) override { std::copy_n(line_.begin(), frames.size(), frames.begin()); }
+  void write(std::span<const Octet> frames, Time) override { std::ranges::copy(frames, line_.begin()); }
+  [[nodiscard]] tdm::Alarms alarms() const override { return {}; }
+  [[nodiscard]] tdm::SpanCounters counters() const override { return {}; }
+  [[nodiscard]] double clock_offset_ppm() const override { return 0; }
+
+ private:
+  std::array<Octet, kBlockOctets> line_{};
+};
+
+// 31 links of an E1 that are in service and send fill-in units, heard by themselves: what a link costs that
+// has nothing to do. Time is of one link for one tick.
+void media_idle_link(benchmark::State& state) {
+  constexpr std::uint8_t kLinks = 31;
+  EchoSpan span;
+  media::EngineConfig config;
+  config.spans = {{.law = Law::a}};
+  for (std::uint8_t slot = 1; slot <= kLinks; ++slot)
+    config.links.push_back({.circuit = {.span = 0, .timeslot = slot}, .link = {}});
+  media::Engine engine(config, {&span});
+  for (std::uint8_t slot = 1; slot <= kLinks; ++slot) {
+    for (const auto action : {media::LinkCommand::Action::emergency, media::LinkCommand::Action::start})
+      engine.post_link({.link = static_cast<std::uint16_t>(slot - 1), .action = action});
+  }
+  Time now{};
+  std::size_t up = 0;
+  const auto tick = [&] {
+    engine.signalling_alive();
+    engine.tick(now += media::kTick);
+    for (media::LinkEvent event; engine.poll_link(event);)
+      up += event.what == media::LinkEvent::What::in_service ? 1 : 0;
+  };
+  for (int i = 0; i < 500; ++i) tick();
+  if (up != kLinks) state.SkipWithError("the links did not align");
+  for (auto _ : state) tick();
+  state.SetItemsProcessed(state.iterations() * kLinks);
+}
+BENCHMARK(media_idle_link);
+
 }  // namespace
 
 BENCHMARK_MAIN();

@@ -27,11 +27,14 @@ struct End {
   bool alive = true;   ///< its signalling thread
   bool taking = true;  ///< and it takes events
   std::deque<LinkEvent> events;
+  LinkReport report;  ///< the newest
 
   void tick() {
     if (alive) rig.engine->signalling_alive();
     rig.tick();
     if (taking) drain();
+    while (rig.engine->poll_link(report)) {
+    }
   }
   void drain() {
     for (LinkEvent event; rig.engine->poll_link(event);) events.push_back(event);
@@ -52,13 +55,6 @@ struct End {
     std::vector<LinkEvent> found;
     while (auto event = next(what)) found.push_back(*event);
     return found;
-  }
-  /// The newest.
-  LinkReport report() {
-    LinkReport report;
-    while (rig.engine->poll_link(report)) {
-    }
-    return report;
   }
 };
 
@@ -143,7 +139,7 @@ TEST(Links, align_and_exchange_msus_both_ways) {
   EXPECT_EQ(to_hex(at_b->msu.view()), to_hex(numbered(1)));
   EXPECT_EQ(to_hex(at_a->msu.view()), to_hex(numbered(2, 273)));
   pair.run(1s);
-  const auto report = pair.a.report();
+  const auto report = pair.a.report;
   EXPECT_EQ(report.state, mtp::LinkState::in_service);
   EXPECT_EQ(report.circuit, kPlace);
   EXPECT_EQ(report.counters.msus_sent, 1U);
@@ -266,33 +262,72 @@ TEST(Links, a_full_queue_to_the_signalling_thread_means_sib_and_nothing_is_lost)
   for (std::size_t i = 0; i < got.size(); ++i)
     ASSERT_EQ(to_hex(got[i].msu.view()), to_hex(numbered(static_cast<int>(i), 3)));
   EXPECT_EQ(pair.b.rig.engine->counters().link_events_dropped, 0U);
-  EXPECT_FALSE(pair.b.report().holding_back);
+  EXPECT_FALSE(pair.b.report.holding_back);
 }
 
-TEST(Links, a_queue_full_to_its_reserve_makes_the_link_discard_and_the_far_end_repeat) {
-  Pair pair;
-  pair.align();
-  pair.b.taking = false;
-  // The reserve of one link is reached only by what is in no window: small windows again and again.
-  int sent = 0;
-  for (int tick = 0; tick < 3000; ++tick) {
-    if (tick % 20 == 0)
-      for (int i = 0; i < 100 && pair.a.post(Action::send, numbered(sent, 3)); ++i) ++sent;
-    pair.run(10ms);
-    if (tick % 100 == 99) {  // a little room
-      LinkEvent event;
-      for (int i = 0; i < 64 && pair.b.rig.engine->poll_link(event); ++i) pair.b.events.push_back(event);
+/// A span full of links at both ends.
+struct ManyLinks {
+  static constexpr std::uint8_t kLinks = 31;
+  static EngineConfig config() {
+    EngineConfig config;
+    for (std::uint8_t slot = 1; slot <= kLinks; ++slot)
+      config.links.push_back({.circuit = {.span = 0, .timeslot = slot}, .link = {}});
+    return config;
+  }
+  End a{config()}, b{config()};
+  std::array<Octets, kLinks> to_a, to_b;
+
+  ManyLinks() {
+    for (std::uint8_t i = 0; i < kLinks; ++i) {
+      a.rig.spans[0]->set_source(i + 1, [this, i](std::span<Octet> out) { Pair::copy(to_a[i], out); });
+      b.rig.spans[0]->set_source(i + 1, [this, i](std::span<Octet> out) { Pair::copy(to_b[i], out); });
     }
   }
-  pair.b.taking = true;
-  pair.run(10s);
-  EXPECT_EQ(pair.b.rig.engine->counters().link_events_dropped, 0U);
-  int expected = 0;
-  for (const auto& event : pair.b.all(What::received)) {
-    ASSERT_EQ(event.msu.octets[1] | event.msu.octets[2] << 8, expected) << "in order, none lost, none twice";
-    ++expected;
+  void run(Duration time) {
+    for (Duration t{}; t < time; t += kTick) {
+      a.tick();
+      for (std::uint8_t i = 0; i < kLinks; ++i) to_b[i] = a.rig.spans[0]->take_sent(i + 1);
+      b.tick();
+      for (std::uint8_t i = 0; i < kLinks; ++i) to_a[i] = b.rig.spans[0]->take_sent(i + 1);
+    }
   }
-  EXPECT_GT(expected, 700);
+  void start() {
+    for (std::uint16_t link = 0; link < kLinks; ++link)
+      for (auto* end : {&a, &b})
+        for (const auto action : {Action::emergency, Action::start})
+          ASSERT_TRUE(end->rig.engine->post_link({.link = link, .action = action}));
+    run(3s);
+    ASSERT_EQ(a.all(What::in_service).size(), kLinks);
+    b.events.clear();
+  }
+};
+
+TEST(Links, whose_msus_would_fill_the_queue_to_its_reserve_discard_them_and_the_far_end_repeats) {
+  ManyLinks links;
+  links.start();
+  links.b.taking = false;
+  std::array<int, ManyLinks::kLinks> sent{};
+  for (int round = 0; round < 200; ++round) {
+    for (std::uint16_t link = 0; link < ManyLinks::kLinks; ++link) {
+      LinkCommand command{.link = link, .action = Action::send};
+      ASSERT_TRUE(command.msu.assign(numbered(sent[link]++, 3)));
+      ASSERT_TRUE(links.a.rig.engine->post_link(command));
+    }
+    links.run(10ms);
+  }
+  links.run(1s);
+  EXPECT_TRUE(links.b.report.holding_back);
+  links.b.taking = true;
+  links.run(10s);
+  EXPECT_EQ(links.a.rig.engine->counters().link_commands_dropped, 0U);
+  EXPECT_EQ(links.b.rig.engine->counters().link_events_dropped, 0U);
+  std::array<int, ManyLinks::kLinks> got{};
+  for (const auto& event : links.b.events) {
+    if (event.what != What::received) continue;
+    ASSERT_EQ(event.msu.octets[1] | event.msu.octets[2] << 8, got[event.link]++) << "link " << event.link;
+  }
+  EXPECT_EQ(got, sent) << "in order, none lost, none twice";
+  EXPECT_TRUE(links.b.all(What::out_of_service).empty());
 }
 
 TEST(Links, level_3_may_ask_for_sib_itself) {
