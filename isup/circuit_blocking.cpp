@@ -95,6 +95,9 @@ void GroupCore::changed(const CircuitRecord& circuit) {
 }
 
 void GroupCore::block_one(CircuitRecord& circuit, bool blocked, Time now) {
+  constexpr std::uint8_t kAlone = 1;
+  supersede(static_cast<std::uint8_t>(Blocking::maintenance), circuit.cic,
+            {.range = 0, .status = OctetString{kAlone}});
   block_step(*this, circuit, blocked ? BlockEvent::block : BlockEvent::unblock, now);
 }
 

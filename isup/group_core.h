@@ -116,6 +116,11 @@ class GroupCore {
   // ------------------------------------------------------------------
   void begin(MessageType type, std::uint8_t kind, std::uint16_t first, std::uint8_t range, OctetString status,
              Time now);
+  /// A new wish about these circuits takes them out of what is still asked for.
+  void supersede(std::uint8_t kind, std::uint16_t first, const RangeAndStatus& marks);
+  /// What a CGB or CGU that is not acknowledged wants of the circuit.
+  [[nodiscard]] std::optional<bool> wanted_by_group(std::uint16_t cic) const;
+  void end_operation(GroupOperation& operation);
   void send_operation(const GroupOperation& operation);
   void operation_timer(std::uint32_t slot, Timer timer, Time now);
   void group_message(std::uint16_t cic, const Message& message, Time now);

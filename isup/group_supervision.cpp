@@ -41,9 +41,46 @@ void GroupCore::send_operation(const GroupOperation& operation) {
   if (config.quirks.double_group_messages) transmit(operation.first, m);  // the peer acts on the second
 }
 
+void GroupCore::end_operation(GroupOperation& operation) {
+  operation.active = false;
+  const auto id = kOperations + static_cast<std::uint32_t>(&operation - operations.data());
+  timers.stop(key(id, timers_of(operation.type).first));
+  timers.stop(key(id, timers_of(operation.type).long_one));
+}
+
+void GroupCore::supersede(std::uint8_t kind, std::uint16_t first, const RangeAndStatus& given) {
+  for (auto& operation : operations) {
+    if (!operation.active || operation.type == M::grs || operation.kind != kind) continue;
+    const RangeAndStatus old{.range = operation.range, .status = operation.status};
+    const auto rest = RangeAndStatus::of(operation.range, [&](unsigned i) {
+      const auto at = operation.first + i - first;  // within the given ones, or far outside
+      return old.marked(i) && !(at < given.circuits() && given.marked(at));
+    });
+    operation.status = rest.status;
+    if (marks(rest) == 0) end_operation(operation);
+  }
+  if (kind != static_cast<std::uint8_t>(Blocking::maintenance)) return;
+  for (unsigned i = 0; i < given.circuits(); ++i) {
+    auto* circuit = given.marked(i) ? find(static_cast<std::uint16_t>(first + i)) : nullptr;
+    if (circuit == nullptr) continue;
+    for (const Timer t : {Timer::t12, Timer::t13, Timer::t14, Timer::t15}) stop(*circuit, t);
+  }
+}
+
+std::optional<bool> GroupCore::wanted_by_group(std::uint16_t cic) const {
+  for (const auto& o : operations) {
+    if (!o.active || o.type == M::grs || o.kind != static_cast<std::uint8_t>(Blocking::maintenance)) continue;
+    const RangeAndStatus range{.range = o.range, .status = o.status};
+    const unsigned at = static_cast<unsigned>(cic) - o.first;
+    if (at < range.circuits() && range.marked(at)) return o.type == M::cgb;
+  }
+  return std::nullopt;
+}
+
 void GroupCore::begin(MessageType type, std::uint8_t kind, std::uint16_t first, std::uint8_t range,
                       OctetString status, Time now) {
   const auto reset = type == M::grs;
+  if (!reset) supersede(kind, first, {.range = range, .status = status});
   auto slot =
       std::ranges::find_if(operations, [&](const GroupOperation& o) {  // the same again, or its contrary
         return o.active && o.first == first && o.range == range && (o.type == M::grs) == reset &&
@@ -52,11 +89,7 @@ void GroupCore::begin(MessageType type, std::uint8_t kind, std::uint16_t first, 
   if (slot == operations.end()) slot = std::ranges::find(operations, false, &GroupOperation::active);
   if (slot == operations.end()) slot = operations.emplace(operations.end());
   const auto id = kOperations + static_cast<std::uint32_t>(slot - operations.begin());
-  if (slot->active) {
-    const auto old = timers_of(slot->type);
-    timers.stop(key(id, old.first));
-    timers.stop(key(id, old.long_one));
-  }
+  if (slot->active) end_operation(*slot);
   *slot = {type, kind, first, range, std::move(status), true};
   start(id, timers_of(type).first, now);
   start(id, timers_of(type).long_one, now);
@@ -125,7 +158,8 @@ void GroupCore::group_reset(std::uint16_t cic, const RangeAndStatus& range, Time
   for (unsigned i = 0; i < range.circuits(); ++i) {
     auto* circuit = circuit_at(i);
     if (circuit == nullptr) continue;
-    blocked[i] = circuit->block == BlockState::blocked || circuit->block == BlockState::wait_bla;
+    const bool alone = circuit->block == BlockState::blocked || circuit->block == BlockState::wait_bla;
+    blocked[i] = wanted_by_group(circuit->cic).value_or(alone);
     hardware = hardware || circuit->local_hardware;
     // GRA says that we block it: no BLO beside it.
     if (blocked[i]) {
@@ -154,10 +188,7 @@ void GroupCore::group_reset_acknowledged(std::uint16_t cic, const RangeAndStatus
     return o.active && o.type == M::grs && o.first == cic && o.range == range.range;
   });
   if (operation == operations.end()) return;  // Q.764 2.9.3.2: no such reset
-  operation->active = false;
-  const auto id = kOperations + static_cast<std::uint32_t>(operation - operations.begin());
-  timers.stop(key(id, Timer::t22));
-  timers.stop(key(id, Timer::t23));
+  end_operation(*operation);
   Octets hardware(range.range / 8U + 1);
   bool any_hardware = false;
   for (unsigned i = 0; i < range.circuits(); ++i) {
@@ -165,7 +196,8 @@ void GroupCore::group_reset_acknowledged(std::uint16_t cic, const RangeAndStatus
     if (circuit == nullptr) continue;
     happen(*circuit, CircuitEvent::group_reset_done, nullptr, now);
     remote_blocking(*circuit, Blocking::maintenance, range.marked(i), now);
-    if (circuit->block == BlockState::blocked) block_one(*circuit, true, now);
+    if (circuit->block == BlockState::blocked && !wanted_by_group(circuit->cic))
+      block_one(*circuit, true, now);
     if (!circuit->local_hardware) continue;
     hardware[i / 8] |= static_cast<Octet>(1U << i % 8);
     any_hardware = true;
@@ -224,10 +256,7 @@ void GroupCore::group_blocking_acknowledged(std::uint16_t cic, const Message& me
                         }).status;
     return;
   }
-  operation->active = false;
-  const auto id = kOperations + static_cast<std::uint32_t>(operation - operations.begin());
-  timers.stop(key(id, timers_of(asked).first));
-  timers.stop(key(id, timers_of(asked).long_one));
+  end_operation(*operation);
 }
 
 // --- maintenance from outside

@@ -34,6 +34,42 @@ TEST(Q784, T2_2_2_OverlapDigitsFollowInSam) {
   EXPECT_EQ(t.out(), "call 1 ACM; call 2 IAM; call 2 SAM");
 }
 
+TEST(Q784, T2_1_1_TheControllingSideTakesItsCircuitsFirst) {
+  Tester t(config(2, 1, 4));
+  EXPECT_EQ(t.seize(), 2);
+  EXPECT_EQ(t.seize(), 4);
+}
+
+TEST(Q784, T2_1_2_TheOtherSideTakesThemLast) {
+  Tester t(config(1, 2, 4));
+  EXPECT_EQ(t.seize(), 1);
+  EXPECT_EQ(t.seize(), 3);
+  EXPECT_EQ(t.seize(), 4);  // not its own: last idle first
+}
+
+TEST(Q784, T2_3_1_IndicationsOfAcmArriveAsSent) {
+  for (const bool inband : {false, true}) {
+    Tester t;
+    t.outgoing(S::out_setup);
+    const auto sent = Message(M::acm)
+                          .set(BackwardCallIndicators{.called_status = 1, .isdn_access = true})
+                          .set(OptionalBackwardCallIndicators{.inband = inband});
+    t.peer(1, sent);
+    t.out();
+    EXPECT_EQ(*t.last_call, sent);
+  }
+}
+
+TEST(Q784, T2_3_4_SatellitesAndEchoControlOfTheIamArriveAsSent) {
+  Tester t;
+  const auto sent = iam().set(NatureOfConnection{.satellites = 1, .echo_device = true});
+  t.peer(1, sent);
+  EXPECT_EQ(t.seize(Message(sent), {.cic = 2}), 2);
+  EXPECT_EQ(t.out(), "call 1 IAM; 2 IAM");
+  EXPECT_EQ(*t.last_call, sent);
+  EXPECT_EQ(*t.last_sent, sent);
+}
+
 TEST(Q784, T2_3_2_ProgressFollowsAcm) {
   Tester t;
   t.outgoing(S::out_ringing);
@@ -176,6 +212,27 @@ TEST(Q784, T4_1_EachCauseOfAReleaseArrives) {
   }
 }
 
+TEST(Q784, T5_1_ARelWithoutRlcIsRepeatedUntilRlc) {
+  Tester t;
+  t.outgoing(S::out_answered);
+  t.send(1, rel());
+  t.wait(35);
+  EXPECT_EQ(t.out(), "1 REL 16; 1 REL 16");
+  t.peer(1, M::rlc);
+  t.wait(3600);
+  EXPECT_EQ(t.out(), "free 1");
+}
+
+TEST(Q784, T5_2_4_T6EndsWithResume) {
+  Tester t;
+  t.outgoing(S::out_answered);
+  t.peer(1, sus(M::sus, true));
+  t.wait(55);
+  t.peer(1, sus(M::res, true));
+  t.wait(600);
+  EXPECT_EQ(t.out(), "call 1 SUS; call 1 RES");
+}
+
 TEST(Q784, T5_2_1_T7ReleasesACallWithoutAcm) {
   Tester t;
   t.outgoing(S::out_setup);
@@ -295,6 +352,39 @@ TEST(Q784, MissingDigitsReleaseAfterT35) {  // Q.764 2.2.5
   EXPECT_EQ(t.out(), "call 1 SAM");
   t.wait(5);
   EXPECT_EQ(t.out(), "over 1 28; 1 REL 28");
+}
+
+Message data_iam() {
+  return iam().set(TransmissionMedium{2});
+}
+
+TEST(Q784, T7_1_1_UnrestrictedCallsComeAboutAsOthers) {
+  Tester t;
+  ASSERT_EQ(t.seize(data_iam(), {.cic = 1}), 1);
+  t.peer(1, M::con);
+  EXPECT_EQ(t.out(), "1 IAM; call 1 CON");
+  EXPECT_EQ(t.last_sent->get<TransmissionMedium>()->value, 2);
+}
+
+TEST(Q784, T7_1_2_UnrestrictedCallsAreRefusedAsOthers) {
+  Tester t;
+  t.peer(1, data_iam());
+  t.send(1, rel(65));
+  EXPECT_EQ(t.out(), "call 1 IAM; 1 REL 65");
+}
+
+TEST(Q784, T7_1_3_DualSeizureOfUnrestrictedCalls) {
+  Tester t;
+  ASSERT_EQ(t.seize(data_iam(), {.cic = 1}), 1);
+  t.peer(1, data_iam());
+  EXPECT_EQ(t.out(), "1 IAM; over 1 44 again; call 1 IAM");
+}
+
+TEST(Q784, T7_2_1_AudioCallsComeAboutAsOthers) {
+  Tester t;
+  ASSERT_EQ(t.seize(iam().set(TransmissionMedium{3}), {.cic = 1}), 1);
+  t.peer(1, M::acm);
+  EXPECT_EQ(t.out(), "1 IAM; call 1 ACM");
 }
 
 TEST(Q784, WhatCallControlMayNotSendIsRefused) {

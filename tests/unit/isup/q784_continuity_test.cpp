@@ -111,6 +111,33 @@ TEST(Q784, T6_1_3_ACheckedIncomingCallIsHeldUntilGoodCot) {
   EXPECT_EQ(t.out(), "1 ACM");
 }
 
+TEST(Q784, T6_1_4_ABadCotOfAnIncomingCallTellsCallControlNothing) {
+  Tester t;
+  t.peer(1, checked(iam(), 1));
+  t.peer(1, cot(false));
+  EXPECT_EQ(t.out(), "loop_on 1; loop_off 1");
+  t.peer(1, M::ccr);
+  t.peer(1, cot(true));
+  EXPECT_EQ(t.out(), "loop_on 1; loop_off 1; free 1");
+}
+
+TEST(Q784, T6_1_5_ABadCotAboutAPreviousCircuitReleases) {
+  Tester t;
+  t.peer(1, checked(iam(), 2));
+  t.peer(1, cot(false));
+  EXPECT_EQ(t.out(), "1 REL 41");
+}
+
+TEST(Q784, ChecksFromBothSidesMeetAndTheControllingSideGoesOn) {  // Q.764 2.1.8
+  Tester t;
+  t.group.check(1, t.now);  // the peer's
+  t.group.check(2, t.now);  // ours
+  t.out();
+  t.peer(1, M::ccr);
+  t.peer(2, M::ccr);
+  EXPECT_EQ(t.out(), "tone_off 1; loop_on 1");
+}
+
 TEST(Q784, T6_2_4_ACheckThatFailsIsToldAndTheCallTriedAgain) {
   Tester t;
   ASSERT_EQ(t.seize(checked(iam(), 1), {.cic = 1}), 1);
