@@ -252,7 +252,8 @@ void GroupCore::step(CallContext& c, const Step& s) {
       return media(circuit, MediaAction::tone_off);
     case Do::reset_marks:  // Q.764 2.9.3.1
       if (circuit.remote_maintenance) remote_blocking(circuit, Blocking::maintenance, false, c.now);
-      if (circuit.block == BlockState::wait_bla) return block_one(circuit, true, c.now);
+      if (circuit.block == BlockState::wait_bla && !wanted_by_group(circuit.cic))
+        return block_one(circuit, true, c.now);
       [[fallthrough]];
     case Do::after_reset:  // a CGB or CGU that is under way is repeated anyway
       if (circuit.block == BlockState::blocked && !wanted_by_group(circuit.cic))

@@ -10,7 +10,7 @@ using S = CallState;
 constexpr std::uint8_t kNoCall = 0, kIncoming = 1, kOutgoing = 2, kIdle = 3;
 
 /// Q.764 2.8.3.2.
-CircuitState seen(const CircuitRecord& c) {
+CircuitState seen(const CircuitRecord& c, bool blocking_changes) {
   constexpr CircuitState kTransient{.maintenance = 0, .call = kNoCall},
       kUnequipped{.maintenance = 3, .call = 0};
   CircuitState state;
@@ -32,7 +32,8 @@ CircuitState seen(const CircuitRecord& c) {
     default:
       return kTransient;
   }
-  if (c.block == BlockState::wait_bla || c.block == BlockState::wait_uba) return kTransient;
+  if (blocking_changes || c.block == BlockState::wait_bla || c.block == BlockState::wait_uba)
+    return kTransient;
   const auto marks = [](bool local, bool remote) {
     return static_cast<std::uint8_t>((local ? 1U : 0U) | (remote ? 2U : 0U));
   };
@@ -50,7 +51,7 @@ void GroupCore::query(std::uint16_t cic, const RangeAndStatus& range) {
   for (unsigned i = 0; i < range.circuits(); ++i) {
     const auto* circuit = find(static_cast<std::uint16_t>(cic + i));
     states.push_back(circuit == nullptr ? CircuitState{.maintenance = 3, .call = 0}.octet()
-                                        : seen(*circuit).octet());
+                                        : seen(*circuit, wanted_by_group(circuit->cic).has_value()).octet());
   }
   Message answer(M::cqr);
   answer.set(RangeAndStatus{.range = range.range}).set(CircuitStateIndicator{states});
@@ -60,7 +61,7 @@ void GroupCore::query(std::uint16_t cic, const RangeAndStatus& range) {
 /// Q.764 2.8.3.3: what differs is reset or told again.
 void GroupCore::compare(CircuitRecord& circuit, Octet octet, Time now) {
   const auto theirs = CircuitState::of(octet);
-  const auto ours = seen(circuit);
+  const auto ours = seen(circuit, wanted_by_group(circuit.cic).has_value());
   if (theirs.unequipped()) {
     happen(circuit, CircuitEvent::r_ucic, nullptr, now);
     return;

@@ -160,6 +160,8 @@ TEST(Q764Property, BothSidesEndIdleWhateverHappens) {
 }
 TEST(Q764Property, BothSidesEndIdleAlsoWhenMessagesAreLost) {
   for (std::uint32_t seed = 100; seed < 112; ++seed) idle_at_the_end(seed, Variant::itu, 10);
+  idle_at_the_end(1279, Variant::itu, 39);  // CQR crossed CGUA
+  idle_at_the_end(1607, Variant::itu, 47);  // RSC while CGU overtook BLO
   for (std::uint32_t seed = 200; seed < 204; ++seed) idle_at_the_end(seed, Variant::ansi, 10);
 }
 
