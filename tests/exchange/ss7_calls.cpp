@@ -84,6 +84,11 @@ void Ss7Signalling::answer(int call, int, const std::string& number, const std::
   if (is_number(number))
     isup_set_connected(circuit->handle, number.c_str(), SS7_NAI_NATIONAL, SS7_PRESENTATION_ALLOWED,
                        kNetworkProvided);
+  // ANSI has no CON: libss7 sends one in a network that does not exist.
+  if (impl_->kind.ansi && !circuit->acm) {
+    if (isup_acm(impl_->ss7, circuit->handle) < 0) return;
+    circuit->acm = true;
+  }
   if (circuit->acm) {
     isup_anm(impl_->ss7, circuit->handle);
   } else {

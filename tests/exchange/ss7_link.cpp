@@ -17,8 +17,14 @@ namespace {
 constexpr std::size_t kFcs = 2;  ///< libss7 leaves room for it in what it writes and reads
 constexpr std::size_t kHeader = 3;
 constexpr std::size_t kLongest = 3 + 273;
-/// Q.703 10.2 and 4.1.4: 64 errors, each of 16 octets without a good frame.
-constexpr std::size_t kSilence = 64 * 16;
+/// Octets without a good frame until the line is dead: half a second, for a machine that is busy. (Q.703 10.2
+/// has 64 errors, each of 16 octets; the far end may well be stricter.)
+constexpr std::size_t kSilence = 4000;
+/// Octets for which an alarm lasts at least: libss7 leaves its T7 running (1.25 s), which would then strike
+/// the alignment that follows.
+constexpr std::size_t kAlarm = 10'400;
+/// Q.703 11.1.3: status "out of service". libss7 would have FISUs repeated, as if the link could be used.
+constexpr std::array<std::uint8_t, 4> kOutOfService = {0xFF, 0xFF, 0x01, 0x03};
 
 /// Q.703 2.3.3: a length indicator above 2 is that of a message signal unit.
 bool is_message(std::span<const std::uint8_t> frame) {
@@ -51,6 +57,7 @@ void Ss7Link::connect_line(bool connected) {
 void Ss7Link::alarm() {
   if (alarmed_ || !in_service_) return;
   alarmed_ = true;
+  alarm_age_ = 0;
   in_service_ = false;
   ss7_link_alarm(ss7_, theirs_);
   on_read_();
@@ -58,12 +65,14 @@ void Ss7Link::alarm() {
 
 void Ss7Link::receive(std::span<const std::uint8_t> line) {
   silent_ += line.size();
+  alarm_age_ += line.size();
   if (connected_) hdlc_.receive(line);
   if (silent_ > kSilence) alarm();
 }
 
 void Ss7Link::read_frame(std::span<const std::uint8_t> frame) {
   silent_ = 0;
+  if (alarmed_ && alarm_age_ < kAlarm) return;
   if (alarmed_) {
     alarmed_ = false;
     last_in_.clear();
@@ -81,6 +90,7 @@ void Ss7Link::read_frame(std::span<const std::uint8_t> frame) {
 }
 
 void Ss7Link::fill() {
+  if (alarmed_) return hdlc_.send(kOutOfService);
   if ((ss7_pollflags(ss7_, theirs_) & POLLOUT) != 0 && ss7_write(ss7_, theirs_) > 0) {
     std::array<std::uint8_t, 512> buffer{};
     const auto got = read(own_, buffer.data(), buffer.size());

@@ -43,6 +43,7 @@ class Ss7Link {
   std::vector<std::uint8_t> last_in_;   ///< when it was a FISU or LSSU
   std::vector<std::uint8_t> last_out_;  ///< FISU or LSSU
   std::size_t silent_ = 0;              ///< octets since a good frame
+  std::size_t alarm_age_ = 0;
   bool valid_ = false, connected_ = true, in_service_ = false, alarmed_ = false;
 };
 

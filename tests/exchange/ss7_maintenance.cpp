@@ -82,7 +82,7 @@ void Ss7Signalling::Impl::on_circuit_event(const ss7_event& event) {
       return;
     case ISUP_EVENT_FAR:
       circuit->handle = event.far.call;
-      isup_frj(ss7, circuit->handle);
+      if (!kind.ansi) isup_frj(ss7, circuit->handle);
       break;
     default:
       return say(cic + " event " + std::to_string(event.e));
