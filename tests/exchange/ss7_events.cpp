@@ -172,6 +172,10 @@ void Ss7Signalling::Impl::on_call_event(const ss7_event& event) {
 // Q.764 2.1.8: the far end checks; here is the loop.
 void Ss7Signalling::Impl::on_check_event(const ss7_event& event) {
   auto* circuit = at_cic(event.ccr.cic);
+  if (circuit == nullptr && event.e == ISUP_EVENT_CCR) {
+    isup_free_call(ss7, event.ccr.call);
+    isup_ucic(ss7, event.ccr.cic, kind.dpc);
+  }
   if (circuit == nullptr) return;
   const auto cic = "cic " + std::to_string(circuit->cic);
   if (event.e == ISUP_EVENT_CCR) {

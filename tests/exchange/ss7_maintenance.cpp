@@ -18,6 +18,12 @@ std::string range(int first, int last) {
   return "cic " + std::to_string(first) + (last > first ? '-' + std::to_string(last) : "");
 }
 
+/// libss7's handle in an event about one circuit.
+struct isup_call* handle_in(const ss7_event& event) {
+  const bool facility = event.e == ISUP_EVENT_FAR || event.e == ISUP_EVENT_FAA || event.e == ISUP_EVENT_FRJ;
+  return facility ? event.far.call : event.blo.call;
+}
+
 }  // namespace
 
 // --- what comes -----------------------------------------------------------------------------------------
@@ -41,14 +47,14 @@ void Ss7Signalling::Impl::on_reset(const ss7_event_rsc& event) {
 void Ss7Signalling::Impl::on_circuit_event(const ss7_event& event) {
   auto* circuit = at_cic(event.blo.cic);
   if (circuit == nullptr) {
-    isup_free_call_if_clear(ss7, event.blo.call);
+    isup_free_call_if_clear(ss7, handle_in(event));
     return;
   }
+  circuit->handle = handle_in(event);
   const auto cic = range(circuit->cic, circuit->cic);
   switch (event.e) {
     case ISUP_EVENT_BLO:
     case ISUP_EVENT_UBL:
-      circuit->handle = event.blo.call;
       circuit->remote = event.e == ISUP_EVENT_BLO;
       say(cic + (circuit->remote ? " blocked by the far end" : " unblocked by the far end"));
       if (circuit->remote) {
@@ -58,15 +64,12 @@ void Ss7Signalling::Impl::on_circuit_event(const ss7_event& event) {
       }
       break;
     case ISUP_EVENT_BLA:
-      circuit->handle = event.bla.call;
       say(cic + " blocked");
       break;
     case ISUP_EVENT_UBA:
-      circuit->handle = event.uba.call;
       say(cic + " unblocked");
       break;
     case ISUP_EVENT_RLC:
-      circuit->handle = event.rlc.call;
       if ((event.rlc.got_sent_msg & ISUP_SENT_RSC) != 0) {
         circuit->resetting = circuit->unequipped = false;
         say(cic + " reset");
@@ -76,16 +79,14 @@ void Ss7Signalling::Impl::on_circuit_event(const ss7_event& event) {
     case ISUP_EVENT_UCIC:
       circuit->unequipped = true;
       say(cic + " is unequipped at the far end");
-      isup_free_call(ss7, event.ucic.call);
-      circuit->handle = nullptr;
+      isup_free_call(ss7, std::exchange(circuit->handle, nullptr));
       over(*circuit, 34);
       return;
     case ISUP_EVENT_FAR:
-      circuit->handle = event.far.call;
       if (!kind.ansi) isup_frj(ss7, circuit->handle);
       break;
     default:
-      return say(cic + " event " + std::to_string(event.e));
+      say(cic + " event " + std::to_string(event.e));
   }
   settle(*circuit);
 }

@@ -48,8 +48,10 @@ Ss7Signalling::Impl::Impl(Kind wanted, SignallingListener& to) : kind(std::move(
     circuit.slot = slot;
   }
   instance = this;
-  for (int i = 0; i < static_cast<int>(kind.links.size()); ++i)
+  for (int i = 0; i < static_cast<int>(kind.links.size()); ++i) {
     links.push_back(std::make_unique<Ss7Link>(ss7, i, kind.dpc, [this, i] { drain(i); }));
+    if (!links.back()->valid()) say("link " + std::to_string(i) + " cannot be opened");
+  }
   if (kind.debug) ss7_set_debug(ss7, SS7_DEBUG_MTP2 | SS7_DEBUG_MTP3 | SS7_DEBUG_ISUP);
   ss7_start(ss7);
 }
