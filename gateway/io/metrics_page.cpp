@@ -153,7 +153,9 @@ void resources(Page& page, const core::Gateway& gateway, const ProcessNumbers& p
       .value(engine.frames_dropped_received, {{"what", "frames_received"}})
       .value(engine.frames_dropped_sent, {{"what", "frames_sent"}})
       .value(engine.digits_dropped, {{"what", "digits"}})
-      .value(engine.sessions_refused, {{"what", "sessions"}});
+      .value(engine.sessions_refused, {{"what", "sessions"}})
+      .value(engine.link_events_dropped, {{"what", "link_events"}})
+      .value(engine.link_commands_dropped, {{"what", "link_commands"}});
   page.gauge("tandem_cdrs_waiting", "Call detail records that wait for the disk").value(process.cdrs_waiting);
   page.counter("tandem_cdrs_lost_total", "Call detail records that were lost").value(process.cdrs_lost);
   const auto& audit = gateway.audit();

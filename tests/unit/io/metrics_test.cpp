@@ -25,6 +25,7 @@ std::string page_of(doubles::GatewayWorld& world) {
   ProcessNumbers process;
   process.tick_overruns = 7;
   process.engine.digits_dropped = 3;
+  process.engine.link_commands_dropped = 4;
   process.cdrs_waiting = 2;
   process.spans.resize(world.config.spans.size());
   process.spans[0].counters.lost = 5;
@@ -92,6 +93,7 @@ TEST(MetricsPage, SaysWhatTheGatewayIsDoing) {
   EXPECT_THAT(page, HasSubstr("\ntandem_span_packets_total{span=\"e1-1\",what=\"lost\"} 5\n"));
   EXPECT_THAT(page, HasSubstr("\ntandem_media_tick_overruns_total 7\n"));
   EXPECT_THAT(page, HasSubstr("\ntandem_media_dropped_total{what=\"digits\"} 3\n"));
+  EXPECT_THAT(page, HasSubstr("\ntandem_media_dropped_total{what=\"link_commands\"} 4\n"));
   EXPECT_THAT(page, HasSubstr("\ntandem_cdrs_waiting 2\n"));
   world.peer(0).cancel(call, {}, world.now);
   world.run(std::chrono::seconds(10));
