@@ -269,7 +269,8 @@ void GroupCore::act(CircuitRecord& circuit, const Message& message, Time now) {
     // Q.764 2.8.2: the peer has unblocked it, or would not use it.
     if (!test && circuit.remote_maintenance && circuit.call == CallState::idle)
       remote_blocking(circuit, Blocking::maintenance, false, now);
-    if (!test && circuit.block == BlockState::blocked && circuit.call == CallState::idle)
+    if (!test && circuit.block == BlockState::blocked && circuit.call == CallState::idle &&
+        !wanted_by_group(circuit.cic))  // CGU may have arrived, and CGUA not
       block_one(circuit, true, now);
     if (circuit.call == CallState::idle) circuit.test = test;
   }

@@ -162,6 +162,7 @@ TEST(Q764Property, BothSidesEndIdleAlsoWhenMessagesAreLost) {
   for (std::uint32_t seed = 100; seed < 112; ++seed) idle_at_the_end(seed, Variant::itu, 10);
   idle_at_the_end(1279, Variant::itu, 39);  // CQR crossed CGUA
   idle_at_the_end(1607, Variant::itu, 47);  // RSC while CGU overtook BLO
+  idle_at_the_end(2944, Variant::ansi, 4);  // IAM after CGU whose CGUA was lost
   for (std::uint32_t seed = 200; seed < 204; ++seed) idle_at_the_end(seed, Variant::ansi, 10);
 }
 
