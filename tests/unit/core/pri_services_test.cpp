@@ -39,6 +39,18 @@ class PriServices : public GatewayCall {
       if (row.circuit == circuit) return row.state + "/" + row.blocked;
     return "none";
   }
+  /// The peer has been sent an offer of this direction, and answers it.
+  void accept_offer_that_is(const std::string& direction) {
+    const auto offer = from_sip<sip::OfferReceived>();
+    ASSERT_TRUE(offer) << "no offer of " << direction;
+    const bool plain = !offer->sdp.contains("a=sendonly") && !offer->sdp.contains("a=recvonly") &&
+                       !offer->sdp.contains("a=inactive");
+    EXPECT_TRUE(direction == "sendrecv" ? plain : offer->sdp.contains("a=" + direction)) << offer->sdp;
+    const auto answer = sip::make_answer(offer->sdp, doubles::peer_audio());
+    ASSERT_TRUE(answer);
+    world->peer(0).accept_offer(offer->call, answer->sdp, world->now);
+    world->run(100ms);
+  }
   std::string number_at_sip() {
     const auto incoming = from_sip<sip::IncomingCall>();
     return incoming ? incoming->info.request_uri.user : "none";
@@ -218,15 +230,52 @@ TEST_F(PriServices, HoldFreesTheCircuitAndRetrieveTakesAnother) {
   world->run(100ms);
   EXPECT_TRUE(from_pri<pri::HoldInd>());
   EXPECT_EQ(state_of("e1-1:7"), "idle/");
+  accept_offer_that_is("sendonly");  // RFC 3398 9.1
   ASSERT_TRUE(world->far(0).retrieve(call, {9, true}, world->now));
   world->run(100ms);
   ASSERT_TRUE(from_pri<pri::RetrieveInd>());
   EXPECT_EQ(state_of("e1-1:9"), "incoming/");
+  accept_offer_that_is("sendrecv");
   const auto* session = world->media.on({0, 9});
   ASSERT_NE(session, nullptr);
   EXPECT_TRUE(session->to_rtp && session->to_timeslot);
   world->far(0).disconnect(call, 16, world->now);
   expect_nothing_left();
+}
+
+TEST_F(PriServices, KeypadInACallGoesByInfoWhereThePeerHasIt) {
+  for (const auto mode : {DtmfMode::info_relay, DtmfMode::rfc4733}) {
+    auto config = doubles::small_config();
+    config.peers[0].dtmf = mode;
+    start(std::move(config));
+    const auto call = call_from_pri("2000", 7);
+    const auto incoming = from_sip<sip::IncomingCall>();
+    ASSERT_TRUE(incoming);
+    answer_at_sip(*incoming);
+    ASSERT_TRUE(from_pri<pri::ConnectInd>());
+    world->far_frame = [](Octets& frame) {  // INFORMATION with keypad facility (Q.932 8.2.3) for NOTIFY
+      if (frame.size() <= 8 || frame[8] != 0x6e) return;
+      frame.resize(8);
+      frame.insert(frame.end(), {0x7b, 0x2c, 0x03, '5', 'x', '#'});
+    };
+    std::vector<std::string> bodies;
+    world->tap = [&bodies](const sip::Transmit& sent) {
+      const std::string text(sent.octets.begin(), sent.octets.end());
+      if (text.starts_with("INFO ")) bodies.push_back(text.substr(text.find("\r\n\r\n") + 4));
+      return false;
+    };
+    world->far(0).notify(call, pri::Notification::user_suspended, world->now);
+    world->run(1s);
+    if (mode == DtmfMode::info_relay)
+      EXPECT_THAT(bodies,
+                  ::testing::ElementsAre("Signal=5\r\nDuration=160\r\n", "Signal=#\r\nDuration=160\r\n"));
+    else
+      EXPECT_THAT(bodies, ::testing::IsEmpty());
+    world->far_frame = {};
+    world->far(0).disconnect(call, 16, world->now);
+    expect_nothing_left();
+    world->tap = {};
+  }
 }
 
 TEST_F(PriServices, ATransferIsDecidedBeforeItsCallsAreCleared) {
