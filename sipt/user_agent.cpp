@@ -385,7 +385,7 @@ std::string UserAgent::call_id(SipCall id) const {
   return call == nullptr ? std::string() : call->call_id;
 }
 void UserAgent::set_wall(Time now, WallTime wall) {
-  if (!impl_->wall) impl_->wall.emplace();
+  if (!impl_->wall) impl_->wall = Impl::Wall{};
   impl_->wall->at = now;
   impl_->wall->time = wall;
 }
