@@ -30,7 +30,7 @@ class FrameCalls {
  private:
   void bind(std::uint16_t reference, CallId call);
 
-  std::unordered_map<std::uint16_t, CallId> calls_;  ///< bit 15: the reference is ours
+  std::unordered_map<std::uint16_t, CallId> calls_;            ///< bit 15: the reference is ours
   std::unordered_multimap<CallId, std::uint16_t> references_;  ///< of calls that have not ended
   std::deque<CallId> expected_;
   std::deque<std::pair<std::uint16_t, CallId>> ended_;

@@ -20,7 +20,7 @@ class CdrStore {
  public:
   struct Options {
     std::size_t queue_limit = 50000;       ///< rows that wait for the disk at most; more are dropped
-    std::chrono::milliseconds batch{100};   ///< a row waits for others so long before it is committed
+    std::chrono::milliseconds batch{100};  ///< a row waits for others so long before it is committed
     std::chrono::milliseconds retry{500};  ///< between tries while the database cannot be written
     std::chrono::milliseconds busy{2000};  ///< patience with another program's lock
     std::function<void(const std::string&)>
