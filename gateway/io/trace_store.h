@@ -14,7 +14,8 @@ class TraceStore {
   /// `octets`: of the ring, all of it taken at once.
   explicit TraceStore(std::size_t octets) : ring_(octets) {}
 
-  /// A record that would fill more than a quarter of the ring is kept without its octets.
+  /// A record that would fill more than a quarter of the ring is kept without its octets, or, when its texts
+  /// alone are that long, not at all.
   void add(const core::TraceRecord& record);
   /// Records of a call, oldest first; empty when it is unknown or gone.
   [[nodiscard]] std::vector<core::TraceRecord> of(CallId call) const;

@@ -147,7 +147,7 @@ charged() {  # advice of charge at the end of the call (ETS 300 182)
   record_is "16 200 outgoing telco PCMA"
   same "charge" "$(cdr charge "calling = '$from'")" "12 units"
 }
-user_information() {  # the far end clears, with the user-user information that SETUP had or none (Q.957.1)
+user_information() {  # the far end clears a call whose SETUP had no user-user information (Q.957.1): there is none to return
   calls_to 1012 uac_cleared
   record_is "16 200 outgoing telco PCMA"
 }
@@ -266,7 +266,7 @@ pair() {
   begin "$label: rings; CANCEL" cancelled
   begin "$label: early media, then answer" early_tones
   if [ "$near $side" = "euroisdn user" ]; then
-    begin "$label: user-user information at the end" user_information
+    begin "$label: cleared without user-user information" user_information
     begin "$label: another connected party" third_party
     begin "$label: held and retrieved there" held_there
   fi
