@@ -1,6 +1,7 @@
 #include "gateway/core/pri_leg.h"
 
 #include <algorithm>
+#include <array>
 
 #include "gateway/core/trunk.h"
 #include "gateway/interwork/number_rules.h"
@@ -16,6 +17,12 @@ constexpr std::string_view kDtmf = "0123456789*#ABCD";
 
 bool is_inband(const pri::Progress& progress) {
   return progress.description == pri::ProgressDescription::inband;
+}
+
+/// Q.931 5.8.3.2, 5.8.9, 5.8.11: what a far end says of a call that it has never heard of, or of our STATUS.
+bool is_no_such_call(std::uint8_t cause) {
+  static constexpr std::array<std::uint8_t, 4> kCauses = {31, 81, 98, 101};
+  return std::ranges::find(kCauses, cause) != kCauses.end();
 }
 
 /// Indicators besides the in-band one, which the command itself names.
@@ -366,6 +373,10 @@ void PriLeg::on(const pri::ReleasedInd& event, Time now) {
   // The far end holds a call on the channel that is idle here: its end went lost while the link was down.
   const bool unheard = attempt() != 0 && !responded_ && !released_;
   const bool out_of_step = unheard && event.cause.value == 44;
+  if (unheard && event.unheard && is_no_such_call(event.cause.value)) {
+    context_.note(call(), now, "the data link was established anew before an answer: the call is repeated");
+    release(make_rel(44));
+  }
   if (unheard && event.cause.value == 102 && trunk_.config().d_channels.size() > 1) {
     // T303 has run out, and the link may be dead without layer 2 knowing it yet.
     context_.note(call(), now, "no answer at all: the call is repeated");

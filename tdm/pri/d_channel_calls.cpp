@@ -78,8 +78,9 @@ void DChannel::Impl::release(Call& call, Cause cause) {
   const bool last_word =
       received && received->reference == call.reference &&
       (received->type == MessageType::release || received->type == MessageType::release_complete);
+  const bool unheard = call.outgoing && call.link_reset && !call.heard;
   forget(call);
-  put(ReleasedInd{id, cause, last_word ? received->user_user : std::nullopt});
+  put(ReleasedInd{id, cause, last_word ? received->user_user : std::nullopt, unheard});
 }
 
 void DChannel::Impl::reconcile(Call& call) {
@@ -198,6 +199,12 @@ void DChannel::Impl::on_link(Link& link, bool is_up, Time now) {
   }
   move_calls();
   send_next_restart(now);
+}
+
+void DChannel::Impl::on_link_reset(const Link& link) {
+  if (!link.up) return;
+  for (auto& [id, call] : calls)
+    if (call.link == link.index) call.link_reset = true;
 }
 
 void DChannel::Impl::move_calls() {

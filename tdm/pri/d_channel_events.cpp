@@ -101,13 +101,15 @@ void DChannel::Impl::receive(OctetView frame, Time now, Link& link) {
   const bool information = screened.frame.size() > 4;
   if (information && choked(link))
     return;  // not acknowledged either: layer 2 of the far end waits or starts anew
+  if (const auto layer2 = parse_frame(screened.frame); layer2 && layer2->kind == FrameKind::sabme)
+    on_link_reset(link);
   received = std::move(screened.received);
   receiving_link = link.index;
   link.incoming = std::move(screened.frame);
   // Once the guard has complained, what libpri says of the same message is no news.
   quiet = !screened.complaint.empty();
   Call* concerned = received && !received->maintenance ? by_reference(received->reference) : nullptr;
-  if (concerned != nullptr) concerned->link = link.index;  // as libpri does
+  if (concerned != nullptr) note_heard(*concerned, link);
   if (concerned != nullptr && received->type == MessageType::disconnect && !concerned->outgoing &&
       concerned->stage == Stage::present) {
     concerned->abandoned = true;
@@ -128,6 +130,15 @@ void DChannel::Impl::receive(OctetView frame, Time now, Link& link) {
     received.reset();
   }
   if (any_over) reconcile_all();
+}
+
+void DChannel::Impl::note_heard(Call& call, const Link& link) const {
+  using T = MessageType;
+  call.link = link.index;  // as libpri does
+  // Also what a far end sends that has no such call (Q.931 5.8.3.2).
+  const bool anything = received->type == T::status || received->type == T::status_enquiry ||
+                        received->type == T::release || received->type == T::release_complete;
+  if (!anything) call.heard = true;
 }
 
 void DChannel::Impl::on_event(const pri_event& event, Time now, Link& link) {

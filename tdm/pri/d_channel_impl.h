@@ -45,7 +45,9 @@ struct Call {
   bool overlap_sending = false;  ///< SETUP ACKNOWLEDGE came, and nothing after it
   /// DISCONNECT came before any answer: libpri sends RELEASE COMPLETE for it, but then keeps the call.
   bool abandoned = false;
-  bool over = false;  ///< ... and it has sent it
+  bool over = false;        ///< ... and it has sent it
+  bool heard = false;       ///< a message of it came that was not STATUS
+  bool link_reset = false;  ///< since it was made
   Stage stage = Stage::present;
   Cause cause;   ///< what ReleasedInd says when the last message has no cause
   Party remote;  ///< as last reported
@@ -77,7 +79,10 @@ struct DChannel::Impl {
   void run_timers(Time now);
   void receive(OctetView frame, Time now, Link& link);
   void on_event(const pri_event& event, Time now, Link& link);
+  void note_heard(Call& call, const Link& link) const;
   void on_link(Link& link, bool is_up, Time now);
+  /// SABME on a link that is up: what was on its way is gone (Q.921 5.7).
+  void on_link_reset(const Link& link);
   void on_ring(const pri_event_ring& ring, Link& link);
   void on_setup_ack(Call& call, Time now);
   void on_progressing(Call& call, bool proceeding, Time now);

@@ -42,6 +42,7 @@ void DChannel::Impl::write(OctetView octets, Link& link) {
   const auto frame = parse_frame(octets);
   if (!frame || frame->kind != FrameKind::i) {
     // Q.921 5.5.1: numbering starts anew.
+    if (frame && frame->kind == FrameKind::sabme) on_link_reset(link);
     if (frame && (frame->kind == FrameKind::sabme || frame->kind == FrameKind::ua)) {
       link.sent.reset();
       std::erase_if(global_edits, [](const Edit& edit) { return edit.lasting == Edit::Lasting::in_turn; });

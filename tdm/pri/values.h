@@ -285,6 +285,9 @@ struct ReleasedInd {
   CallRef call;
   Cause cause;
   std::optional<UserUser> user_user = {};
+  /// Our SETUP may never have arrived: the data link was established anew after it (Q.921 5.7), and nothing
+  /// has come of the call but this.
+  bool unheard = false;
 };
 /// RESTART of one channel (timeslot), of a whole span (0, class 6), or of all (0 and `all`, class 7; Q.931
 /// 4.5.25); the acknowledgement has been sent; calls got ReleasedInd.
