@@ -68,6 +68,7 @@ struct Call {
   std::size_t next_target = 0;
   std::string called_sent;  ///< rewritten by the route
   bool routed = false;      ///< a route fits the number
+  bool draining = false;    ///< a trunk of the route is closed for a while: a reload waits for it
   std::vector<std::unique_ptr<Attempt>> attempts;
   bool acm_sent = false;    ///< to the incoming leg
   bool committed = false;   ///< the calling party has been told more than "wait": no other try

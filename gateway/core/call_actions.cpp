@@ -342,7 +342,7 @@ void CallActions::refuse_no_route(CallStep& step) {
 }
 
 void CallActions::refuse_unreachable(CallStep& step) {
-  refuse(step, 27);
+  refuse(step, step.call.draining ? 41 : 27);  // 41, 503: it can be tried again (RFC 3261 21.5.4)
 }
 
 void CallActions::release_incoming(CallStep& step) {

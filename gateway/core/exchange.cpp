@@ -19,13 +19,13 @@ inline constexpr auto kRows = std::to_array<CallRow>({
     {S::idle, E::iam, A::needs_digits, A::collect, S::collecting, "Q.764 2.1.2, 2.1.6; RFC 3578 2"},
     {S::idle, E::iam, A::no_route_told, A::tell_no_route, S::tone, "Q.764 2.1.9; E.182"},
     {S::idle, E::iam, A::no_route, A::refuse_no_route, S::releasing, "Q.764 2.1.1.1; Q.850 cause 3"},
-    {S::idle, E::iam, A::unreachable, A::refuse_unreachable, S::releasing, "Q.850 cause 27"},
+    {S::idle, E::iam, A::unreachable, A::refuse_unreachable, S::releasing, "Q.850 causes 27, 41"},
     {S::idle, E::iam, nullptr, A::start_attempt, S::wait_acm, "Q.764 2.1.1.1; RFC 3398 7.2.1, 8.2.1"},
 
     {S::collecting, E::sam, A::needs_digits, A::collect, S::collecting, "Q.764 2.1.2; RFC 3578 2"},
     {S::collecting, E::sam, A::no_route_told, A::tell_no_route, S::tone, "Q.764 2.1.9; E.182"},
     {S::collecting, E::sam, A::no_route, A::refuse_no_route, S::releasing, "Q.764 2.1.2; Q.850 cause 3"},
-    {S::collecting, E::sam, A::unreachable, A::refuse_unreachable, S::releasing, "Q.850 cause 27"},
+    {S::collecting, E::sam, A::unreachable, A::refuse_unreachable, S::releasing, "Q.850 causes 27, 41"},
     {S::collecting, E::sam, nullptr, A::start_attempt, S::wait_acm, "Q.764 2.1.2; RFC 3578 2"},
     {S::collecting, E::t10, A::digits_unrouted, A::refuse_incomplete, S::releasing,
      "Q.764 2.9.8.1: cause 28"},
@@ -301,6 +301,8 @@ void Exchange::find_route(Call& call) {
   auto choice = router_.find(call.incoming->party(), call.called);
   call.routed = choice.has_value();
   if (!choice) return;
+  call.draining = std::ranges::any_of(
+      choice->targets, [&](const Target& target) { return target.trunk && !factory_.reachable(target); });
   std::erase_if(choice->targets, [&](const Target& target) { return !factory_.reachable(target); });
   call.targets = std::move(choice->targets);
   call.called_sent = std::move(choice->called);

@@ -189,11 +189,18 @@ TEST_F(ExchangeTest, WithoutARouteTheCallerHearsCause3) {
   EXPECT_EQ(bare.calls(), 0U);
 }
 
-TEST_F(ExchangeTest, WhenEveryTargetIsDeadTheCallerHearsCause27) {
+TEST_F(ExchangeTest, WhenEveryPeerIsDeadTheCallerHearsCause27) {
+  reachable_ = false;
+  offer("telco", false);
+  EXPECT_TRUE(outs.empty());
+  EXPECT_EQ(last_cause(in), 27);
+}
+
+TEST_F(ExchangeTest, WhenTheTrunkIsClosedForAWhileTheCallerHearsCause41) {
   reachable_ = false;
   offer("carrier", true);
   EXPECT_TRUE(outs.empty());
-  EXPECT_EQ(last_cause(in), 27);
+  EXPECT_EQ(last_cause(in), 41);
 }
 
 TEST_F(ExchangeTest, MessagesThatMakeNoSenseAreLoggedAndPassedOver) {

@@ -130,7 +130,10 @@ TEST_F(Reload, ATrunkThatMustBeDrainedTakesNoCallsWaitsAndComesUpChanged) {
     }
   }
   call_from_sip("1000");
-  EXPECT_TRUE(from_sip<sip::FailureReceived>());
+  const auto failure = from_sip<sip::FailureReceived>();
+  ASSERT_TRUE(failure);
+  EXPECT_EQ(failure->status, 503);
+  EXPECT_TRUE(failure->retry_after);
   const auto refused = call_from_pri("2000", 5);
   world->run(1s);
   EXPECT_FALSE(from_sip<sip::IncomingCall>());
@@ -145,6 +148,20 @@ TEST_F(Reload, ATrunkThatMustBeDrainedTakesNoCallsWaitsAndComesUpChanged) {
   EXPECT_EQ(next.setup.channel.timeslot, 21);
   world->gateway.clear_all(world->now);
   expect_nothing_left();
+}
+
+TEST_F(Reload, ATrunkThatDrainsIsPassedOverForTheNextOfTheRoute) {
+  start(doubles::small_config(2, 1));
+  const auto setup = answered_from_sip();
+  auto wanted = world->config;
+  wanted.trunks[0].hunt = Hunt::descending;
+  reload(wanted);
+  const auto second = set_up_from_sip();
+  EXPECT_EQ(world->cdrs.back().to_name, "telco2");
+  world->far(1).disconnect(second.call, 17, world->now);
+  world->run(50ms);
+  release(setup);
+  world->gateway.clear_all(world->now);
 }
 
 TEST_F(Reload, WhatTrunksSayOfCallsHoldsAtOnce) {
