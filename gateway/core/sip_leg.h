@@ -162,6 +162,7 @@ class SipLeg final : public Leg {
 
   // outgoing
   isup::Message iam_{isup::MessageType::iam};
+  Duration t11_{};  ///< the calling trunk's
   EarlyDialogs early_;
   int told_status_ = 0;  ///< of the last provisional response the exchange was told of
   bool told_media_ = false;

@@ -41,6 +41,7 @@ void SipLeg::send_iam(const isup::Message& iam, Time now) {
   iam_ = iam;
   user_to_user_ = iam.get<isup::UserToUserInformation>() != nullptr;
   redirects_left_ = peer().follow_redirects;
+  t11_ = trunk_timer(services_.context.calling_trunk, TimerKind::t11);
   sdp_ = sip::AudioNegotiation(capabilities());
   sdp_.own().clearmode = clear;
   if (kind == MediaKind::unrestricted) settle_kind(true);
@@ -68,7 +69,7 @@ bool SipLeg::invite(const sip::Uri* contact, Time now) {
   const auto sip_call = services_.agent.invite(info, destination, now);
   if (!sip_call) return false;
   adopt(sip_call, services_.agent.call_id(sip_call));
-  if (!acm_said_) services_.context.start(TimerKind::t11, sip_call_.value, now);
+  if (!acm_said_) services_.context.start(TimerKind::t11, sip_call_.value, now, t11_);
   return true;
 }
 
