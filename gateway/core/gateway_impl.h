@@ -92,6 +92,7 @@ struct Gateway::Impl final : LegFactory {
   void on(const media::Digit& event, Time now);
   void on(const media::PlaybackEnded& event, Time now);
   void on(const media::SourceLearned& event, Time now);
+  void on(const media::ContinuityHeard&, Time) {}  // of a check that no trunk orders
   void on(const media::SpanAlarms& event, Time now) { trunks.set_alarms(event.span, event.alarms, now); }
 
   Config config;  ///< in force; peers and trunks keep their numbers, for legs know them by these (ADR 0009)

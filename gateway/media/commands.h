@@ -155,6 +155,24 @@ struct PlayDigit {
   std::uint16_t duration_ms = 100;  ///< 40 to 5000
 };
 
+/// Sends back what the circuit's timeslot receives, octet for octet: the incoming exchange's part in a
+/// continuity check (Q.724 7.3.2). Off: ends the loop, and no check tone.
+///
+/// While a loop or a check tone is on it has the timeslot. Sessions, patches, tones and recordings on the
+/// circuit may begin, end and run meanwhile; they hear silence, are not heard, and have the timeslot when it
+/// ends. The later of a loop and a check tone ends the other.
+struct LoopCircuit {
+  Circuit circuit;
+  bool on = true;
+};
+/// Sends the check tone on the circuit's timeslot and listens for it: the outgoing exchange's part
+/// (Q.724 7.3.1). ContinuityHeard follows once. On, when it is on: all begins again. Off: ends the tone, and
+/// no loop.
+struct CheckContinuity {
+  Circuit circuit;
+  bool on = true;
+};
+
 struct Recording;
 /// A recording beside those of EngineConfig; it must outlive the engine. Numbers from kMaxRecordings on are
 /// ignored.
@@ -174,9 +192,9 @@ struct SetGains {
   Decibels send{};
 };
 
-using Command =
-    std::variant<OpenSession, SetParameters, ThroughConnect, CloseSession, PlayTone, PatchCircuits,
-                 PlayRecording, PlayToPeer, PlayDigit, AddRecording, MoveDChannel, SetGains>;
+using Command = std::variant<OpenSession, SetParameters, ThroughConnect, CloseSession, PlayTone,
+                             PatchCircuits, PlayRecording, PlayToPeer, PlayDigit, LoopCircuit,
+                             CheckContinuity, AddRecording, MoveDChannel, SetGains>;
 
 /// RFC 3550, G.107: what a session saw, final at its end.
 struct SessionStats {
@@ -222,13 +240,17 @@ struct SourceLearned {
   SessionId session;
   SocketAddress source;
 };
+/// The tone of CheckContinuity came back as it should (Q.724 7.3.3).
+struct ContinuityHeard {
+  Circuit circuit;
+};
 struct SpanAlarms {
   std::uint16_t span = 0;
   tdm::Alarms alarms;
 };
 
-using Event =
-    std::variant<SessionClosed, RtpTimeout, RtpStarted, Digit, SpanAlarms, PlaybackEnded, SourceLearned>;
+using Event = std::variant<SessionClosed, RtpTimeout, RtpStarted, Digit, SpanAlarms, PlaybackEnded,
+                           SourceLearned, ContinuityHeard>;
 
 /// A layer 2 frame of a D channel (index into EngineConfig::d_channels), without FCS.
 struct DFrame {

@@ -65,7 +65,7 @@ Engine::Impl::Impl(const EngineConfig& engine_config, std::vector<tdm::Span*> th
     d_channels.emplace_back(static_cast<std::uint16_t>(port), circuit);
     if (channel == kNoChannel) continue;
     channels[channel].d_channel = static_cast<std::int32_t>(port);
-    spans[circuit.span].chain.audio &= ~(dsp::LaneMask{1} << (circuit.timeslot - 1));
+    update_lane(channel);
   }
   make_links();
 }
@@ -123,7 +123,7 @@ void Engine::Impl::apply(const SetParameters& command) {
   const auto channel = index.find(command.session);
   if (channel == kNoChannel) return;
   channels[channel].session.set_parameters(command.parameters, now);
-  update_clear(channel);
+  update_lane(channel);
 }
 
 void Engine::Impl::apply(const ThroughConnect& command) {
@@ -145,23 +145,28 @@ void Engine::Impl::close_finished(Channel& channel) {
   index.erase(id);
   const auto number = static_cast<std::uint32_t>(&channel - channels.data());
   if (number >= first_without_circuit) std::erase(open_without_circuit, number);
-  update_clear(number);
+  update_lane(number);
 }
 
-// The lane of a clear channel is left out of all that works on whole spans, as that of a D channel.
-void Engine::Impl::update_clear(std::uint32_t number) {
+// The lane of a timeslot that carries no audio is left out of all that works on whole spans.
+void Engine::Impl::update_lane(std::uint32_t number) {
   auto& channel = channels[number];
   if (number >= first_without_circuit) return;
   const bool clear = (channel.session.is_open() && channel.session.data()) ||
                      (channel.patched != kNoChannel && channel.patch_clear);
-  if (clear == channel.clear) return;
-  channel.clear = clear;
-  if (clear) {
+  if (clear && !channel.clear) {
     channel.player.reset();
     channel.playing = false;
   }
+  channel.clear = clear;
+  channel.plain = channel.d_channel < 0 && channel.link < 0 && !channel.check.on();
   auto& span = spans[span_of[number]];
-  span.chain.audio ^= dsp::LaneMask{1} << (number - span.first_channel);
+  const auto lane = dsp::LaneMask{1} << (number - span.first_channel);
+  if (channel.plain && !clear) {
+    span.chain.audio |= lane;
+  } else {
+    span.chain.audio &= ~lane;
+  }
 }
 
 const dsp::CountryTones& Engine::Impl::tones_of(std::uint16_t country, Law law) const {
@@ -219,8 +224,8 @@ void Engine::Impl::unpatch(std::uint32_t number) {
   channels[number].patched = kNoChannel;
   channels[other].patched = kNoChannel;
   --patches;
-  update_clear(number);
-  update_clear(other);
+  update_lane(number);
+  update_lane(other);
 }
 
 void Engine::Impl::apply(const PatchCircuits& command) {
@@ -237,8 +242,8 @@ void Engine::Impl::apply(const PatchCircuits& command) {
   channels[b].patched = a;
   channels[a].patch_clear = channels[b].patch_clear = command.clear;
   ++patches;
-  update_clear(a);
-  update_clear(b);
+  update_lane(a);
+  update_lane(b);
 }
 
 void Engine::Impl::take_frames() {

@@ -6,6 +6,7 @@
 
 #include "dsp/chain.h"
 #include "gateway/base/spsc_queue.h"
+#include "gateway/media/continuity.h"
 #include "gateway/media/d_channel.h"
 #include "gateway/media/engine.h"
 #include "gateway/media/huge_pages.h"
@@ -18,6 +19,8 @@ namespace tandem::media {
 static_assert(kTickFrames == dsp::kBlock);
 
 inline constexpr std::uint32_t kNoChannel = SessionIndex::kNone;
+/// What a channel of 64 kbit/s carries where nothing came.
+inline constexpr Octet kNoData = 0xFF;
 
 /// A timeslot and all that can be joined to it.
 struct Channel {
@@ -29,9 +32,11 @@ struct Channel {
   bool yield_to_rtp = false;
   bool patch_clear = false;
   bool clear = false;    ///< 64 kbit/s unrestricted: nothing may touch the octets
+  bool plain = true;     ///< no D channel, link or continuity check has the timeslot
   bool playing = false;  ///< the player is busy, or its end is to be told
   Session session;
   Player player;  ///< to the timeslot
+  ContinuityCheck check;
 };
 
 /// What the engine keeps of a span.
@@ -66,6 +71,8 @@ struct Engine::Impl final : EventSink {
   void apply(const PlayRecording& command);
   void apply(const PlayToPeer& command);
   void apply(const PlayDigit& command);
+  void apply(const LoopCircuit& command);
+  void apply(const CheckContinuity& command);
   void apply(const AddRecording& command);
   void apply(const MoveDChannel& command);
   void apply(const SetGains& command);
@@ -82,14 +89,19 @@ struct Engine::Impl final : EventSink {
   void read_span(std::size_t index);
   void write_span(SpanState& span);
   void check_alarms(std::size_t index);
+  // engine_continuity.cpp
+  void set_check(Circuit circuit, ContinuityCheck::Mode mode, bool on);
+  void run_check(SpanState& span, Channel& channel, std::size_t lane);
+
   void run_channel(SpanState& span, std::size_t lane);
+  void run_audio(SpanState& span, Channel& channel, std::size_t lane);
   void run_session(SpanState& span, Channel& channel, std::size_t lane);
   void run_d_channel(SpanState& span, Channel& channel, std::size_t lane);
   void run_patch(SpanState& span, Channel& channel, std::size_t lane);
   void run_without_circuit();
   void play(const SpanState& span, Channel& channel, std::size_t lane, Block& out);
   void close_finished(Channel& channel);
-  void update_clear(std::uint32_t channel);
+  void update_lane(std::uint32_t channel);
   [[nodiscard]] const dsp::CountryTones& tones_of(std::uint16_t country, Law law) const;
   [[nodiscard]] std::uint32_t free_without_circuit() const;
   void unpatch(std::uint32_t channel);

@@ -19,7 +19,7 @@ void Engine::Impl::make_links() {
     const auto channel = audio_channel(link.circuit);
     if (channel == kNoChannel) continue;
     channels[channel].link = static_cast<std::int32_t>(port);
-    spans[link.circuit.span].chain.audio &= ~(dsp::LaneMask{1} << (link.circuit.timeslot - 1));
+    update_lane(channel);
   }
 }
 

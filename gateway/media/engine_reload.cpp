@@ -33,17 +33,16 @@ void Engine::Impl::apply(const SetGains& command) {
 void Engine::Impl::apply(const MoveDChannel& command) {
   if (command.d_channel >= d_channels.size()) return;
   const auto to = audio_channel(command.circuit);
-  if (to == kNoChannel || channels[to].session.is_open()) return;
+  if (to == kNoChannel || channels[to].session.is_open() || channels[to].check.on()) return;
   auto& port = d_channels[command.d_channel];
-  const auto lane = [](Circuit circuit) { return dsp::LaneMask{1} << (circuit.timeslot - 1); };
   const auto old = port.circuit();
   const auto from = spans[old.span].first_channel + old.timeslot - 1;
   if (channels[from].d_channel == static_cast<std::int32_t>(command.d_channel)) {
     channels[from].d_channel = -1;
-    spans[old.span].chain.audio |= lane(old);
+    update_lane(static_cast<std::uint32_t>(from));
   }
   channels[to].d_channel = static_cast<std::int32_t>(command.d_channel);
-  spans[command.circuit.span].chain.audio &= ~lane(command.circuit);
+  update_lane(to);
   port.move_to(command.circuit);
 }
 

@@ -2,11 +2,6 @@
 
 namespace tandem::media {
 
-namespace {
-/// What a channel of 64 kbit/s carries where nothing came.
-constexpr Octet kNoData = 0xFF;
-}  // namespace
-
 void Engine::Impl::tick(Time time) {
   now = time;
   ++ticks;
@@ -75,14 +70,18 @@ void Engine::Impl::read_span(std::size_t number) {
 
 void Engine::Impl::run_channel(SpanState& span, std::size_t lane) {
   auto& channel = channels[span.first_channel + lane];
-  if (channel.d_channel >= 0) {
+  if (channel.plain) {
+    run_audio(span, channel, lane);
+  } else if (channel.d_channel >= 0) {
     run_d_channel(span, channel, lane);
-    return;
-  }
-  if (channel.link >= 0) {
+  } else if (channel.link >= 0) {
     run_link(span, channel, lane);
-    return;
+  } else {
+    run_check(span, channel, lane);
   }
+}
+
+void Engine::Impl::run_audio(SpanState& span, Channel& channel, std::size_t lane) {
   auto& out = out_of(span).lanes[lane];
   if (channel.clear && span.alarms.down()) in.lanes[lane].fill(kNoData);
   if (channel.session.is_open()) {
@@ -134,7 +133,7 @@ void Engine::Impl::run_d_channel(SpanState& span, Channel& channel, std::size_t 
 void Engine::Impl::run_patch(SpanState& span, Channel& channel, std::size_t lane) {
   auto& other = spans[span_of[channel.patched]];
   auto& out = other.out.lanes[channel.patched - other.first_channel];
-  if (channels[channel.patched].playing) return;
+  if (channels[channel.patched].playing || !channels[channel.patched].plain) return;
   if (channel.patch_clear) {
     out = in.lanes[lane];
   } else {

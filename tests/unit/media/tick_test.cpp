@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstdlib>
 
+#include "dsp/check_tone.h"
 #include "dsp/spandsp.h"
 #include "gateway/base/random.h"
 #include "tests/unit/media/rig.h"
@@ -75,7 +76,7 @@ int pthread_mutex_lock(pthread_mutex_t* mutex) {
 namespace tandem::media {
 namespace {
 
-/// A span whose timeslots carry digits, speech-like noise, silence and HDLC, made beforehand.
+/// A span whose timeslots carry digits, speech-like noise, silence and one the check tone, made beforehand.
 class BusySpan final : public tdm::Span {
  public:
   BusySpan(tdm::SpanType type, Law law) : type_(type) {
@@ -84,6 +85,7 @@ class BusySpan final : public tdm::Span {
     for (int i = 0; i < tdm::kMaxTimeslots; ++i) generators.emplace_back(tones);
     SeededRandom random(8);
     std::array<std::int16_t, 80> samples{};
+    dsp::CheckToneSender check_tone;
     const auto width = static_cast<std::size_t>(tdm::timeslot_count(type));
     for (std::size_t block = 0; block < kBlocks; ++block) {
       auto& octets = blocks_[block];
@@ -98,6 +100,10 @@ class BusySpan final : public tdm::Span {
             s = static_cast<std::int16_t>(slot % 3 == 1 ? static_cast<int>(random.next() >> 51) - 4096 : 0);
         }
         for (std::size_t i = 0; i < 80; ++i) octets[i * width + slot] = dsp::encode_sample(law, samples[i]);
+        if (slot != kCheckToneSlot) continue;
+        std::array<Octet, 80> tone{};
+        check_tone.send(law, tone);
+        for (std::size_t i = 0; i < 80; ++i) octets[i * width + slot] = tone[i];
       }
     }
   }
@@ -114,6 +120,7 @@ class BusySpan final : public tdm::Span {
 
  private:
   static constexpr std::size_t kBlocks = 60;
+  static constexpr std::size_t kCheckToneSlot = 13;
   tdm::SpanType type_;
   std::array<std::vector<Octet>, kBlocks> blocks_;
   std::size_t at_ = 0;
@@ -160,7 +167,7 @@ TEST(Tick, neither_allocates_nor_locks_under_a_busy_mix) {
     const auto span = static_cast<std::uint16_t>(which % 2);
     call.circuit = {.span = span,
                     .timeslot = static_cast<std::uint8_t>(which / 2 % (span == 0 ? 15 : 23) + 1)};
-    switch (random.next() % 12) {
+    switch (random.next() % 14) {
       case 0:
         engine.post(CloseSession{.session = {call.id}});
         break;
@@ -191,7 +198,13 @@ TEST(Tick, neither_allocates_nor_locks_under_a_busy_mix) {
       case 6:
         engine.post(PlayDigit{.session = {call.id}, .digit = "0123456789*#ABCD"[random.next() % 16]});
         break;
-      case 7:  // a session that only hears
+      case 7:
+        engine.post(LoopCircuit{.circuit = call.circuit, .on = (random.next() & 1U) != 0});
+        break;
+      case 8:
+        engine.post(CheckContinuity{.circuit = call.circuit, .on = (random.next() & 1U) != 0});
+        break;
+      case 9:  // a session that only hears
         engine.post(CloseSession{.session = {1'000'000}});
         engine.post(OpenSession{.session = {1'000'000}, .circuit = {}, .transport = &transports[59]});
         engine.post(SetParameters{.session = {1'000'000}, .parameters = Rig::parameters()});
