@@ -17,10 +17,26 @@ isup::CauseIndicators made_here(std::uint8_t value) {
   return cause;
 }
 
-isup::Message rel_with(const isup::CauseIndicators& cause) {
+isup::Message rel_with(const isup::CauseIndicators& cause,
+                       const std::optional<isup::UserToUserInformation>& words = {}) {
   isup::Message rel(isup::MessageType::rel);
   rel.set(cause);
+  if (words) rel.set(*words);
   return rel;
+}
+
+std::optional<isup::UserToUserInformation> words_of(const isup::Message* message) {
+  const auto* said = message == nullptr ? nullptr : message->get<isup::UserToUserInformation>();
+  return said == nullptr ? std::nullopt : std::optional(*said);
+}
+
+/// What of a party's REL is for the other party (Q.737.1: implicit service 1, at the end too). The rest of it
+/// is between this exchange and the next.
+isup::Message relayed_rel(const CallStep& step) {
+  const auto& call = step.call;
+  const auto words = words_of(step.message);
+  const bool theirs = !words && step.from_incoming == call.announced_by_incoming;
+  return rel_with(step.cause, theirs ? call.last_words : words);
 }
 
 /// Same trunk once more: the far end had that channel taken (Q.931 5.7, Q.764 2.8.1).
@@ -305,6 +321,7 @@ void CallActions::relay_backward(CallStep& step) {
 void CallActions::await_release(CallStep& step) {
   auto& call = step.call;
   call.announced = *step.message->get<isup::CauseIndicators>();
+  call.last_words = words_of(step.message);
   const auto& incoming = *call.incoming;
   call.announced_by_incoming = step.from_incoming;
   Leg& told = step.from_incoming ? *call.current()->leg : *call.incoming;
@@ -346,13 +363,13 @@ void CallActions::refuse_unreachable(CallStep& step) {
 }
 
 void CallActions::release_incoming(CallStep& step) {
-  tell_incoming(step, rel_with(step.cause), false);
+  tell_incoming(step, relayed_rel(step), false);
   end_attempt(step, step.cause, "outgoing");
 }
 
 void CallActions::release_outgoing(CallStep& step) {
   if (auto* attempt = step.call.current(); attempt->leg != nullptr)
-    attempt->leg->send(rel_with(step.cause), step.now);
+    attempt->leg->send(relayed_rel(step), step.now);
   end_attempt(step, step.cause, "incoming");
 }
 
@@ -385,8 +402,9 @@ void CallActions::end_announcement(CallStep& step) {
   const auto cause = call.announced.value_or(isup::CauseIndicators{});
   auto* attempt = call.current();
   const bool by_incoming = call.announced_by_incoming;
-  tell_incoming(step, by_incoming ? make_rel(16) : rel_with(cause), true);
-  if (attempt->leg != nullptr) attempt->leg->send(by_incoming ? rel_with(cause) : make_rel(16), step.now);
+  const auto last = rel_with(cause, call.last_words);
+  tell_incoming(step, by_incoming ? make_rel(16) : last, true);
+  if (attempt->leg != nullptr) attempt->leg->send(by_incoming ? last : make_rel(16), step.now);
   end_attempt(step, cause, by_incoming ? "incoming" : "outgoing");
 }
 

@@ -363,7 +363,10 @@ void PriLeg::on(const pri::DisconnectInd& event, Time now) {
     // Q.931 5.3.4.1: a tone or announcement goes with it; the exchange ends it in its time (T306).
     auto message =
         interwork::backward_from_progress({event.call, event.progress, event.cause}, acm_said_ || connected_);
-    if (message) return say(std::move(*message));
+    if (message) {
+      interwork::set_user_user(*message, event.user_user);
+      return say(std::move(*message));
+    }
   }
   release(interwork::release_from_cause(event.cause, event.user_user));
   trunk_.commanded().disconnect(event.call, event.cause.value, now);

@@ -110,6 +110,54 @@ TEST_F(ExchangeTest, DigitsWithoutEndAreDropped) {
   EXPECT_EQ(called_digits(outs[0]).size(), 31U);
 }
 
+// --- release (Q.737.1) ----------------------------------------------------------------------------------
+
+TEST_F(ExchangeTest, WhatTheCalledPartySaysAtTheEndIsToldToTheCaller) {
+  offer("telco", false);
+  say(outs[0], isup::Message(T::con));
+  const isup::UserToUserInformation words{.protocol = 4, .octets = {'b', 'y', 'e'}};
+  auto rel = make_rel(31);
+  rel.set(words).set(isup::AutomaticCongestionLevel{.level = 2});
+  say(outs[0], rel);
+  const auto& told = in->heard.back();
+  EXPECT_EQ(told.type(), T::rel);
+  EXPECT_EQ(last_cause(in), 31);
+  ASSERT_NE(told.get<isup::UserToUserInformation>(), nullptr);
+  EXPECT_EQ(*told.get<isup::UserToUserInformation>(), words);
+  EXPECT_EQ(told.get<isup::AutomaticCongestionLevel>(), nullptr);  // Q.764 2.10: of one exchange to the next
+}
+
+TEST_F(ExchangeTest, WhatTheCallerSaysAtTheEndIsToldToTheCalledParty) {
+  offer("telco", false);
+  say(outs[0], isup::Message(T::con));
+  const isup::UserToUserInformation words{.protocol = 0, .octets = {1, 2}};
+  auto rel = make_rel(16);
+  rel.set(words);
+  say(in, rel);
+  const auto* told = outs[0]->heard.back().get<isup::UserToUserInformation>();
+  ASSERT_NE(told, nullptr);
+  EXPECT_EQ(*told, words);
+}
+
+TEST_F(ExchangeTest, WhatWasSaidWithTonesGoesOutWithTheReleaseAndNotBackToTheSpeaker) {
+  for (const bool by_speaker : {true, false}) {
+    outs.clear();
+    offer("telco", false);
+    say(outs[0], isup::Message(T::con));
+    isup::Message tones(T::cpg);
+    tones.set(isup::CauseIndicators{.value = 31})
+        .set(isup::UserToUserInformation{.protocol = 4, .octets = {7}});
+    say(outs[0], tones);
+    auto& told = by_speaker ? *in : *outs[0];
+    say(by_speaker ? outs[0] : in, make_rel(by_speaker ? 31 : 16));
+    EXPECT_EQ(told.heard.back().type(), T::rel);
+    EXPECT_EQ(told.heard.back().get<isup::UserToUserInformation>() != nullptr, by_speaker);
+    rlc(outs[0]);
+    rlc(in);
+    settle_media();
+  }
+}
+
 // --- sounds ---------------------------------------------------------------------------------------------
 
 TEST_F(ExchangeTest, AnAnnouncementForTheCauseComesBeforeTheRelease) {

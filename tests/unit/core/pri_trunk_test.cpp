@@ -275,6 +275,32 @@ TEST_F(PriTrunk, DisconnectWithTonesKeepsTheChannelUntilTheCallerHangsUp) {
   expect_nothing_left();
 }
 
+TEST_F(PriTrunk, UserInformationThatCameWithTonesIsToldWhenTheyEnd) {
+  auto config = doubles::small_config(2);
+  config.routes.insert(config.routes.begin(), RouteConfig{"telco", "^9", "", {"telco2"}});
+  start(std::move(config));
+  std::vector<pri::Output> second;
+  world->on_pri(1, [&](const pri::Output& event) { second.push_back(event); });
+  pri::Setup setup;
+  setup.called.digits = "91";
+  setup.channel = {3, true};
+  ASSERT_TRUE(world->far(0).setup(setup, world->now));
+  world->run(50ms);
+  const auto out = take<pri::SetupInd>(second);
+  ASSERT_TRUE(out);
+  world->far(1).connect(out->call, out->setup.channel, world->now);
+  world->run(50ms);
+  world->far(1).user_user(out->call, {.protocol = 4, .octets = {'b', 'y', 'e'}}, world->now);
+  world->far(1).disconnect(out->call, pri::Cause{31, pri::Location::public_local}, world->now, true);
+  world->run(50ms);
+  EXPECT_FALSE(from_pri<pri::ReleasedInd>());
+  world->run(60s);
+  const auto cleared = from_pri<pri::DisconnectInd>();
+  ASSERT_TRUE(cleared);
+  ASSERT_TRUE(cleared->user_user);
+  EXPECT_EQ(cleared->user_user->octets, (Octets{'b', 'y', 'e'}));
+}
+
 TEST_F(PriTrunk, ATrunkWithoutInbandDisconnectClearsAtOnce) {
   auto config = doubles::small_config();
   config.trunks[0].inband_disconnect = false;
