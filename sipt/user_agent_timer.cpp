@@ -117,7 +117,10 @@ void UserAgent::Impl::answer_session_timer(MessageBuilder& out, Call& call, cons
                                            Time now) {
   SessionTimer& timer = call.timer;
   const bool supported = lists_tag(request, HeaderId::supported, "timer");
-  const auto asked = session_expires_of(request);
+  auto asked = session_expires_of(request);
+  // RFC 4028 4, 9: less than 90 is no interval. It may be neither echoed nor raised, and who knows no timer
+  // could do nothing with a 422.
+  if (asked && asked->seconds < kMinInterval) asked.reset();
   const std::uint32_t wanted = seconds_of(call.policy.session_expires);
   const std::uint32_t minimum = std::max(min_se_of(request), kMinInterval);
   timer.min_se = std::max(timer.min_se, min_se_of(request));
@@ -133,7 +136,6 @@ void UserAgent::Impl::answer_session_timer(MessageBuilder& out, Call& call, cons
   out.header(HeaderId::session_expires,
              std::to_string(timer.interval) + (ours ? ";refresher=uas" : ";refresher=uac"));
   if (supported) out.header(HeaderId::require, "timer");
-  timer.interval = std::max(timer.interval, kMinInterval);
   run_session_timer(call, now);
 }
 

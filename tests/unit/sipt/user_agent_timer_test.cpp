@@ -269,9 +269,30 @@ TEST(UserAgentSessionTimer, OfACallerThatIsTooShortForThePolicyGets422) {
   peer.expect_nothing_left();
 }
 
-TEST(UserAgentSessionTimer, OfAProxyThatIsTooShortIsTakenAllTheSame) {
-  Callee peer("Session-Expires: 60\n");  // RFC 4028 9: a caller without the timer cannot be asked
-  EXPECT_EQ(peer.ok.value(HeaderId::session_expires), "60;refresher=uas");
+TEST(UserAgentSessionTimer, BelowTheAbsoluteMinimumOfACallerWithoutItIsNone) {
+  // RFC 4028 4, 9: neither echoed nor raised, and 422 would mean nothing to the caller.
+  for (const auto* value : {"0", "1", "60", "89"}) {
+    Callee peer("Session-Expires: " + std::string(value) + "\n");
+    EXPECT_FALSE(peer.ok.message().has(HeaderId::session_expires)) << value;
+    peer.pass(1h);
+    EXPECT_TRUE(peer.sent().empty());
+    EXPECT_TRUE(peer.events().empty());
+  }
+  Callee least("Session-Expires: 90\n");
+  EXPECT_EQ(least.ok.value(HeaderId::session_expires), "90;refresher=uas");
+}
+
+TEST(UserAgentSessionTimer, OfOursTakesThePlaceOfOneBelowTheAbsoluteMinimum) {
+  Callee peer("Session-Expires: 60\nMin-SE: 900\n", policy_of(600s));
+  EXPECT_EQ(peer.ok.value(HeaderId::session_expires), "900;refresher=uas");
+  peer.pass(450s);
+  EXPECT_TRUE(peer.one().is("INVITE "));
+}
+
+TEST(UserAgentSessionTimer, OfAProxyBelowThePolicyIsTakenAllTheSame) {
+  // RFC 4028 9: it MUST NOT be raised, and a caller without the timer cannot be asked.
+  Callee peer("Session-Expires: 100\n", policy_of(0s, Refresher::any, 300s));
+  EXPECT_EQ(peer.ok.value(HeaderId::session_expires), "100;refresher=uas");
 }
 
 TEST(UserAgentSessionTimer, ARefreshOfTheirsThatIsTooShortGets422AndTheCallGoesOn) {
