@@ -30,7 +30,8 @@ std::optional<RAck> rack_of(const Message& prack) {
 std::optional<std::uint32_t> rseq_of(const Message& response) {
   if (response.status() <= 100 || response.status() >= 200) return std::nullopt;
   if (!lists_tag(response, HeaderId::require, "100rel")) return std::nullopt;
-  return to_number(trim(response.value(HeaderId::rseq)), kMaxNumber);
+  const auto number = to_number(trim(response.value(HeaderId::rseq)), kMaxNumber);
+  return number != 0U ? number : std::nullopt;  // RFC 3262 7.1: 1 to 2^32 - 1; else nothing to acknowledge
 }
 
 bool lists_tag(const Message& message, HeaderId id, std::string_view tag) {

@@ -51,7 +51,7 @@ struct RAck {
   std::string_view method;
 };
 std::optional<RAck> rack_of(const Message& prack);
-/// RFC 3262 4: the number of a provisional response that must be acknowledged.
+/// RFC 3262 4: the number of a provisional response that must be acknowledged; nothing: it cannot be.
 std::optional<std::uint32_t> rseq_of(const Message& response);
 /// An option tag is listed in a header field, in any case.
 bool lists_tag(const Message& message, HeaderId id, std::string_view tag);

@@ -65,6 +65,21 @@ TEST(UserAgentPrack, PassesOverDuplicatesAndGaps) {
   EXPECT_TRUE(peer.sent().empty());
 }
 
+TEST(UserAgentPrack, IsNotSentForANumberThatThereIsNot) {
+  Caller peer;  // RFC 3262 7.1: 1 to 2^32 - 1
+  for (const std::string_view rseq : {"0", "4294967296", "-1", "x", ""}) {
+    peer.inject(Harness::response(peer.invite, "183 Session Progress", "peer",
+                                  "Require: 100rel\nRSeq: " + std::string(rseq) + "\n", kSdp));
+    EXPECT_TRUE(peer.sent().empty()) << rseq;
+    EXPECT_EQ(peer.event<ProvisionalReceived>().role, SdpRole::preview) << rseq;
+  }
+  peer.inject(Harness::response(peer.invite, "183 Session Progress", "peer",
+                                "Require: 100rel\nRSeq: 4294967295\n", kSdp));
+  EXPECT_EQ(peer.one().value(HeaderId::rack), "4294967295 1 INVITE");
+  peer.inject(Harness::response(peer.invite, "180 Ringing", "peer", "Require: 100rel\nRSeq: 0\n"));
+  EXPECT_TRUE(peer.sent().empty());  // the next after the last there is
+}
+
 TEST(UserAgentPrack, CountsEachBranchForItself) {
   Caller peer;
   peer.progress(10, "one", kSdp);
@@ -371,8 +386,9 @@ TEST(UserAgentReliable, APrackForAnUnknownResponseGets481) {
   EXPECT_TRUE(prack(4, rseq + " 1 UPDATE").is("SIP/2.0 481 "));
   EXPECT_TRUE(prack(5, rseq).is("SIP/2.0 400 "));
   EXPECT_TRUE(prack(6, "99999999999 1 INVITE").is("SIP/2.0 400 "));
-  EXPECT_TRUE(prack(7, rseq + " 1 INVITE").is("SIP/2.0 200 "));
-  EXPECT_TRUE(prack(8, rseq + " 1 INVITE").is("SIP/2.0 481 "));  // once is enough
+  EXPECT_TRUE(prack(9, "0 1 INVITE").is("SIP/2.0 481 "));  // RFC 3262 7.1: no response has it
+  EXPECT_TRUE(prack(10, rseq + " 1 INVITE").is("SIP/2.0 200 "));
+  EXPECT_TRUE(prack(11, rseq + " 1 INVITE").is("SIP/2.0 481 "));  // once is enough
   peer.inject(Harness::request("PRACK", "z9hG4bKout", "", 1, "RAck: 1 1 INVITE\n"));
   EXPECT_TRUE(peer.one().is("SIP/2.0 481 "));
 }
