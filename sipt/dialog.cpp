@@ -14,8 +14,7 @@ std::string with_tag(std::string_view value, std::string_view tag) {
 }
 
 void take_contact(std::string& target, const Message& message) {
-  const auto contact = message.contact();
-  if (contact && !contact->uri.empty()) target = contact->uri;
+  if (has_sip_contact(message)) target = message.contact()->uri;
 }
 
 std::vector<std::string> record_route(const Message& message) {
@@ -43,6 +42,16 @@ const SocketAddress* leave_from(std::span<const ListenAddress> listen, Transport
 }
 
 }  // namespace
+
+bool is_sip_uri(std::string_view text) {
+  const auto uri = split_uri(text);
+  return uri && (equal_ignoring_case(uri->scheme, "sip") || equal_ignoring_case(uri->scheme, "sips"));
+}
+
+bool has_sip_contact(const Message& message) {
+  const auto contact = message.contact();
+  return contact && is_sip_uri(contact->uri);
+}
 
 Dialog dialog_of_request(const Message& invite, std::string_view local_tag, const Flow& flow) {
   Dialog dialog;

@@ -27,9 +27,15 @@ struct Dialog {
   Flow flow;  ///< what the dialog was made on
 };
 
+/// RFC 3261 8.1.1.8: where a dialog may lead; a tel URI, for one, is not.
+bool is_sip_uri(std::string_view uri);
+/// The message has a Contact, and the first value is a SIP or SIPS URI.
+bool has_sip_contact(const Message& message);
+
 /// RFC 3261 12.1.1: the callee's view; `local_tag` is the tag of our responses.
 Dialog dialog_of_request(const Message& invite, std::string_view local_tag, const Flow& flow);
-/// RFC 3261 12.1.2: the caller's view. A response without Contact leaves `target` as the remote target.
+/// RFC 3261 12.1.2: the caller's view. A response without a sound Contact leaves `target` as the remote
+/// target.
 Dialog dialog_of_response(const Message& response, std::string_view target, const Flow& flow);
 
 /// RFC 3261 12.2.2: Call-ID and both tags of a request received.

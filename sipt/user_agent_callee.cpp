@@ -37,11 +37,12 @@ std::optional<std::chrono::seconds> expires_of(const Message& invite) {
 }  // namespace
 
 void UserAgent::Impl::on_invite(const Message& request, const Flow& flow, Time now) {
-  const auto peer = request.contact();
   const bool absent = !request.has(HeaderId::contact);
   const auto via = request.via();
-  const bool old = via && !via->has_unique_branch();  // RFC 2543: Contact may be missing (RFC 4475 3.4.1)
-  if (absent ? !old : !peer || peer->uri.empty()) {   // RFC 3261 8.1.1.8
+  const auto from = request.from();
+  // RFC 2543: Contact may be missing (RFC 4475 3.4.1), From is where its dialog leads.
+  const bool old = via && !via->has_unique_branch() && from && is_sip_uri(from->uri);
+  if (absent ? !old : !has_sip_contact(request)) {  // RFC 3261 8.1.1.8
     rejected(flow, absent ? "INVITE without Contact" : "INVITE with a bad Contact");
     return reply(request, flow, response(request, flow, 400, absent ? "Missing Contact" : "Bad Contact"), 400,
                  now);
@@ -80,6 +81,7 @@ void UserAgent::Impl::on_reinvite(Call& call, Leg& leg, const Message& request, 
   if (inviting || unacked) return refuse_offer(request, flow, 491, now);
   if (const int refusal = offer_refusal(leg.sdp); refusal != 0)
     return refuse_offer(request, flow, refusal, now);
+  if (refuse_target(request, flow, now)) return;
   const auto offer = offer_of(request, flow, now);
   if (!offer || refuse_interval(call.policy, request, flow, now)) return;
   const TxId tx =

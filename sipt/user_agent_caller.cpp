@@ -165,8 +165,17 @@ void UserAgent::Impl::on_success(Call& call, const Message& response, const Flow
   if (tag != call.leg().dialog.remote_tag) on_fork_success(call, response, flow, now);
 }
 
+/// RFC 3261 12.1.2: the 2xx says where the dialog goes on, unless that is known. RFC 2543, which has no tag
+/// either, need not.
+bool UserAgent::Impl::names_target(Call& call, const Message& response) {
+  if (response.has(HeaderId::contact)) return has_sip_contact(response);
+  const std::string tag = to_tag_of(response);
+  return tag.empty() || leg_of_tag(call, tag) != nullptr;
+}
+
 void UserAgent::Impl::on_first_success(Call& call, const Message& response, const Flow& flow, Time now) {
   const bool cancelled = call.stage == Stage::cancelling;
+  const bool lost = !names_target(call, response);
   Leg& leg = settle(call, response, flow, now);
   const std::string_view sdp = sdp_of(response);
   const SdpRole role = sdp.empty() ? SdpRole::none : heard_role(call, leg, true);
@@ -178,6 +187,13 @@ void UserAgent::Impl::on_first_success(Call& call, const Message& response, cons
   if (cancelled) {  // RFC 3261 9.1, 15: the CANCEL came too late
     ack_answer(call, {}, now);
     failed(call, 487, "Request Terminated", false);
+    return send_bye(call, now);
+  }
+  if (lost) {  // RFC 3261 13.2.2.4: an ACK for each 2xx, to the Request-URI then
+    rejected(flow, "2xx to INVITE without a Contact that can be used");
+    ack_answer(call, {}, now);
+    failed(call, 502, "Bad Contact in 2xx", false);
+    call.reasons = {{.protocol = "SIP", .cause = 400, .text = "Bad Contact", .location = {}}};
     return send_bye(call, now);
   }
   if (role == SdpRole::answer || role == SdpRole::offer) heard_sdp(call, sdp);

@@ -242,6 +242,7 @@ struct UserAgent::Impl final : TransactionUser {
   void on_info(Call& call, const Message& request, const Flow& flow, Time now);
   /// RFC 3311 5.2, RFC 3261 14.2: 491, or 500 with a Retry-After.
   void refuse_offer(const Message& request, const Flow& flow, int status, Time now);
+  bool refuse_target(const Message& request, const Flow& flow, Time now);
   void hand_up_offer(Call& call, Leg& leg, const Message& request, std::string_view sdp, OfferVia via);
   /// 200 to UPDATE, with what both have agreed on.
   MessageBuilder update_response(Call& call, const Message& request, const Flow& flow, Time now);
@@ -298,6 +299,7 @@ struct UserAgent::Impl final : TransactionUser {
   SipCall invite(const InviteInfo& info, const Flow& destination, Time now);
   void cancel(Call& call, const std::vector<Reason>& reasons, Time now);
   void send_cancel(Call& call, Time now);
+  static bool names_target(Call& call, const Message& response);
   void ack_answer(Call& call, std::string_view sdp, Time now);
   void on_invite_response(Call& call, const Message& response, const Flow& flow, Time now);
   void on_provisional(Call& call, const Message& response, const Flow& flow, Time now);

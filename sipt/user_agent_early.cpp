@@ -49,7 +49,7 @@ Leg& UserAgent::Impl::settle(Call& call, const Message& response, const Flow& fl
     if (leg.dialog.remote_tag == winner.dialog.remote_tag) {
       // RFC 3261 13.2.2.4: the route set is taken from the 2xx, all else goes on.
       leg.dialog.route_set = std::move(winner.dialog.route_set);
-      leg.dialog.remote_target = std::move(winner.dialog.remote_target);
+      if (has_sip_contact(response)) leg.dialog.remote_target = std::move(winner.dialog.remote_target);
       if (response.has(HeaderId::allow)) leg.methods = winner.methods;
       winner = std::move(leg);
       winner.ended = false;

@@ -118,6 +118,13 @@ void UserAgent::Impl::refuse_offer(const Message& request, const Flow& flow, int
   reply(request, flow, std::move(out), status, now);
 }
 
+/// RFC 3261 12.2.2: a target refresh to what is no SIP URI.
+bool UserAgent::Impl::refuse_target(const Message& request, const Flow& flow, Time now) {
+  if (!request.has(HeaderId::contact) || has_sip_contact(request)) return false;
+  reply(request, flow, response(request, flow, 400, "Bad Contact"), 400, now);
+  return true;
+}
+
 void UserAgent::Impl::hand_up_offer(Call& call, Leg& leg, const Message& request, std::string_view sdp,
                                     OfferVia via) {
   leg.sdp = SdpState::received;
@@ -134,6 +141,7 @@ void UserAgent::Impl::hand_up_offer(Call& call, Leg& leg, const Message& request
 
 void UserAgent::Impl::on_update(Call& call, Leg& leg, const Message& request, const Flow& flow, Time now) {
   if (leg.pending) return refuse_offer(request, flow, 500, now);
+  if (refuse_target(request, flow, now)) return;
   const auto offer = offer_of(request, flow, now);
   if (!offer || refuse_interval(call.policy, request, flow, now)) return;
   if (offer->empty()) {  // a refresh (RFC 4028 7.4), or another Contact

@@ -48,7 +48,9 @@ std::optional<Error> check_fields(const Message& message) {
     return fail(Errc::malformed, message.offset_of(cseq->method_text), "CSeq",
                 "method differs from the request's")
         .error();
-  if (message.has(HeaderId::contact)) {
+  // A final response counts whatever its Contact: an INVITE must be acknowledged (RFC
+  // 3261 13.2.2.4, 17.1.1.3).
+  if (message.has(HeaderId::contact) && (message.is_request() || message.status() < 200)) {
     const auto contact = message.contact();
     if (!contact) return contact.error();
     if (!contact->uri.empty())
