@@ -151,14 +151,10 @@ void PriSignalling::user_user(int call, const std::string& text) {
 void PriSignalling::hangup(int call, int cause, bool inband) {
   auto* handle = impl_->call_of(call);
   if (handle == nullptr || !impl_->causes.try_emplace(call, cause).second) return;
-  impl_->inband_disconnect = inband;
+  if (inband) impl_->with_tones[impl_->reference_of(handle)] = call;
   pri_hangup(impl_->active(), handle, cause);
-  impl_->inband_disconnect = false;
   // RELEASE COMPLETE as the first answer ends the call at once and without an event.
-  int mode = 0;
-  impl_->quiet = true;  // libpri complains of a dead call, which is what is asked for
-  const bool dead = pri_get_crv(impl_->active(), handle, &mode) < 0;
-  impl_->quiet = false;
+  const bool dead = impl_->reference_of(handle) < 0;
   if (dead) {
     impl_->causes.erase(call);
     impl_->over(call, cause);

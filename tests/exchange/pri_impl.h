@@ -46,6 +46,9 @@ struct PriSignalling::Impl {
   [[nodiscard]] int slot_of(int channel, const Link& link) const;
   [[nodiscard]] int number_of(const q931_call* call) const;
   [[nodiscard]] q931_call* call_of(int number) const;
+  /// libpri's; negative: the call is dead.
+  int reference_of(q931_call* call);
+  [[nodiscard]] bool has_tones(std::span<const std::uint8_t> frame) const;
   void over(int number, int cause, const std::string& user_user = {});
 
   void on_event(const pri_event& event, Link& link);
@@ -60,8 +63,11 @@ struct PriSignalling::Impl {
   std::vector<std::unique_ptr<Link>> links;
   std::vector<int> link_slots;
   std::map<int, q931_call*> calls;
-  std::map<int, int> causes;  ///< why a call is being cleared
-  bool inband_disconnect = false;
+  std::map<int, int> causes;              ///< why a call is being cleared
+  std::map<int, std::string> last_words;  ///< user-user information of a DISCONNECT
+  /// Calls that came in and whose DISCONNECT says that tones can be heard, by call reference: libpri sends it
+  /// when its window has room, and again when it is lost.
+  std::map<int, int> with_tones;
   int last = 0;
   bool quiet = false;
 };

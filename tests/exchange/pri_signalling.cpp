@@ -24,11 +24,6 @@ int switch_type(const PriSignalling::Kind& kind) {
 constexpr std::array<std::uint8_t, 4> kInband = {0x1e, 0x02, 0x82, 0x88};
 constexpr std::uint8_t kDisconnect = 0x45;
 
-bool is_disconnect(std::span<const std::uint8_t> frame) {
-  return frame.size() > 9 && (frame[2] & 1) == 0 && frame[4] == 0x08 && frame[5] == 2 &&
-         frame[8] == kDisconnect;
-}
-
 }  // namespace
 
 PriSignalling::Impl::Impl(Kind wanted, SignallingListener& to) : kind(std::move(wanted)), listener(to) {
@@ -72,7 +67,7 @@ int PriSignalling::Impl::read(struct pri* pri, void* buffer, int size) {
 int PriSignalling::Impl::write(struct pri* pri, void* buffer, int size) {
   auto& link = *static_cast<Link*>(pri_get_userdata(pri));
   const std::span frame(static_cast<const std::uint8_t*>(buffer), static_cast<std::size_t>(size) - 2);
-  if (link.owner.inband_disconnect && is_disconnect(frame)) {
+  if (link.owner.has_tones(frame)) {
     // libpri has no way to say it; the element stands behind the cause, which is all there is.
     std::vector<std::uint8_t> longer(frame.begin(), frame.end());
     longer.insert(longer.end(), kInband.begin(), kInband.end());
@@ -123,13 +118,31 @@ int PriSignalling::Impl::number_of(const q931_call* call) const {
   return 0;
 }
 
+int PriSignalling::Impl::reference_of(q931_call* call) {
+  int low = 0;
+  quiet = true;  // libpri complains of a dead call
+  const int high = pri_get_crv(active(), call, &low);
+  quiet = false;
+  return high < 0 ? high : high << 3 | low;
+}
+
+bool PriSignalling::Impl::has_tones(std::span<const std::uint8_t> frame) const {
+  const bool disconnect =
+      frame.size() > 9 && (frame[2] & 1) == 0 && frame[4] == 0x08 && frame[5] == 2 && frame[8] == kDisconnect;
+  const bool to_caller = disconnect && (frame[6] & 0x80) != 0;
+  return to_caller && with_tones.contains((frame[6] & 0x7F) << 8 | frame[7]);
+}
+
 q931_call* PriSignalling::Impl::call_of(int number) const {
   const auto found = calls.find(number);
   return found == calls.end() ? nullptr : found->second;
 }
 
 void PriSignalling::Impl::over(int number, int cause, const std::string& user_user) {
-  if (calls.erase(number) != 0) listener.on_released(number, cause, user_user);
+  std::erase_if(with_tones, [number](const auto& entry) { return entry.second == number; });
+  const auto words = last_words.extract(number);
+  const bool said = user_user.empty() && !words.empty();
+  if (calls.erase(number) != 0) listener.on_released(number, cause, said ? words.mapped() : user_user);
 }
 
 void PriSignalling::Impl::on_link(Link& link, bool up) {
@@ -218,7 +231,10 @@ void PriSignalling::Impl::on_hangup(const pri_event_hangup& event) {
   on_parties(number, event.subcmds);
   const auto remembered = causes.try_emplace(number, event.cause > 0 ? event.cause : 16).first->second;
   if (event.e != PRI_EVENT_HANGUP_ACK) pri_hangup(active(), event.call, remembered);
-  if (event.e == PRI_EVENT_HANGUP_REQ) return;
+  if (event.e == PRI_EVENT_HANGUP_REQ) {
+    last_words[number] = event.useruserinfo;
+    return;
+  }
   causes.erase(number);
   over(number, remembered, event.useruserinfo);
 }
