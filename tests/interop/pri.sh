@@ -38,8 +38,11 @@ declare -A other_side=([user]=network [network]=user)
 near=euroisdn side=user spans=1
 # has_service: the switch type has SERVICE messages (T1.607).
 has_service() { [[ "$near" != @(euroisdn|qsig) ]]; }
+# passes_on: digits go on to the exchange one by one; else they are collected.
+passes_on() { [ "$side" = user ]; }
 write_config() {
-  local i d=${d_timeslot[$span]} names='"s1"' clock=master
+  local i d=${d_timeslot[$span]} names='"s1"' clock=master overlap=collect
+  passes_on && overlap=pass-on
   [ "$side" = user ] && clock=recovered
   {
     cat <<EOF
@@ -71,7 +74,9 @@ side = "$side"
 spans = [$names]
 d_channel = "s1:$d"
 hunt = "ascending"
-overlap = "collect"
+overlap = "$overlap"
+overlap_sending = $(passes_on && echo true || echo false)
+hold_music = "$work/music.wav"
 service_messages = $(has_service && echo true || echo false)
 EOF
     [ "$spans" -gt 1 ] && echo "backup_d_channel = \"s2:$d\""
@@ -102,7 +107,8 @@ start_exchange() {
   [ "$spans" -gt 1 ] && more=(--add 127.0.0.1:51002,127.0.0.1:41002,1 --backup yes)
   background "$work/exchange.log" "$bin/exchange" --local 127.0.0.1:51001 --remote 127.0.0.1:41001 \
     --type "${span,,}" --switch "$near" --side "${other_side[$side]}" --clock $clock --playout 40 \
-    --service "$(has_service && echo yes || echo no)" --announcement "$work/short.wav" --control "$work/exchange.sock" "${more[@]}"
+    --service "$(has_service && echo yes || echo no)" --overlap "$(passes_on && echo yes || echo no)" \
+    --announcement "$work/short.wav" --control "$work/exchange.sock" "${more[@]}"
 }
 stop_pair() {
   stop_all
@@ -142,14 +148,49 @@ inband_disconnect() {  # DISCONNECT with progress indicator 8: its tones are hea
   record_is "16 200 incoming telco PCMA"
   shows "DISCONNECT.*cause 16" "DISCONNECT with tones"
 }
+tones_before_answer() {  # ... and before the answer they are early media
+  calls_to 1015 tones_cancelled
+  record_is "16 487 incoming telco *"
+  shows "DISCONNECT.*cause 21 PI 8" "DISCONNECT with tones"
+}
 charged() {  # advice of charge at the end of the call (ETS 300 182)
   calls_to 1013 uac_cleared
   record_is "16 200 outgoing telco PCMA"
   same "charge" "$(cdr charge "calling = '$from'")" "12 units"
 }
-user_information() {  # the far end clears a call whose SETUP had no user-user information (Q.957.1): there is none to return
+user_information() {  # in SETUP, and back in DISCONNECT (Q.957.1); BYE has it
+  calls_to 1012 uui_returned
+  record_is "16 200 outgoing telco PCMA"
+}
+no_user_information() {  # the SETUP had none: there is none to return
   calls_to 1012 uac_cleared
   record_is "16 200 outgoing telco PCMA"
+  ! grep -i '^User-to-User' "$work/$case.uac_cleared.xml.msg" || echo "BYE has User-to-User"
+}
+last_words() {  # in BYE, and in DISCONNECT
+  calls_to 1000 uui_sent
+  record_is "16 200 incoming telco PCMA"
+  wait_line "$work/exchange.log" "^call $(exchange_call) released cause 16 uui bye" 10 || echo "the PSTN sees no user-user information"
+}
+told_of_hold() {
+  local number
+  number=$(exchange_call)
+  wait_line "$work/exchange.log" "^call $number notify 121" 10 || echo "the PSTN is not told of the hold"
+  wait_line "$work/exchange.log" "^call $number notify 122" 10 || echo "the PSTN is not told of the retrieval"
+}
+held_by_sip() {  # NOTIFY as well: HOLD would give up the channel (ETS 300 196 7, Q.931 4.5.22)
+  calls_to 1001 hold_sendonly
+  told_of_hold
+  record_is "16 200 incoming telco PCMA"
+}
+music_while_held() {  # of the trunk's: SIP sends nothing meanwhile
+  recorded &
+  local recorder=$!
+  calls_to 1001 hold_long
+  wait "$recorder"
+  told_of_hold
+  record_is "16 200 incoming telco PCMA"
+  verdict "$work/music.wav" "$work/$from.wav"
 }
 held_there() {  # NOTIFY: remote hold and retrieval; the SIP side has them as offers (RFC 3398 9.1)
   calls_to 1014 far_end_holds
@@ -207,6 +248,20 @@ digit_by_digit() {
   released 16
   wait $pbx
 }
+digits_passed_on() {  # SETUP, then INFORMATION, from the PSTN and back to it (Q.931 5.1.3)
+  dial 10 overlap yes || return
+  comes "wants digits"
+  exchange "more $call 0" >/dev/null
+  exchange "more $call 0" >/dev/null
+  comes answered
+  local back
+  back=$(sed -nE "s/^call ([0-9]+) setup from $from to 10 .*/\1/p" "$work/exchange.log")
+  grep -q "^call ${back:-none} more digits: 1000" "$work/exchange.log" || echo "the digits did not come one by one: $(grep "from $from" "$work/exchange.log")"
+  exchange "hangup $call 16" >/dev/null
+  released 16
+  until_true 10 record_of_call || echo "no record"
+  same "number sent" "$(cdr "called_sent, from_name, to_name" "calling = '$from'")" "1000 telco telco"
+}
 clear_channel() {  # SIPp sends each RTP packet back; every octet must be the one that was sent
   rings 5 uas_clearmode -- -rtp_echo &
   local pbx=$!
@@ -216,6 +271,15 @@ clear_channel() {  # SIPp sends each RTP packet back; every octet must be the on
   exchange "hangup $call 16" >/dev/null
   released 16
   wait $pbx
+}
+clear_from_sip() {  # there and back: nothing of it may change
+  calls_to 1011 clear_octets
+  until_true 5 test -s "$work/$case.result"
+  local octets
+  read -r octets _ <"$work/$case.result"
+  [ "$octets" -ge 8000 ] || echo "$octets octets came back in a row"
+  record_is "16 200 incoming telco CLEARMODE"
+  grep -q "setup from $from .* 64k" "$work/exchange.log" || echo "the PSTN saw $(grep "setup from $from " "$work/exchange.log")"
 }
 octets_came_back() {
   local good
@@ -266,18 +330,27 @@ pair() {
   begin "$label: rings; CANCEL" cancelled
   begin "$label: early media, then answer" early_tones
   if [ "$near $side" = "euroisdn user" ]; then
-    begin "$label: cleared without user-user information" user_information
+    begin "$label: cleared without user-user information" no_user_information
     begin "$label: another connected party" third_party
     begin "$label: held and retrieved there" held_there
   fi
+  if [ "$near" != qsig ]; then  # ISO/IEC 11572 has no user-user information
+    begin "$label: cleared with user-user information" user_information
+    begin "$label: SIP clears with user-user information" last_words
+  fi
+  begin "$label: held and resumed by SIP" held_by_sip
+  [[ "$near $span" == "euroisdn E1" || "$near $side" == "national network" ]] && begin "$label: music while held" music_while_held
   begin "$label: cleared by the PSTN" cleared_here
   begin "$label: connected number" connected_party
   begin "$label: DISCONNECT with tones" inband_disconnect
+  begin "$label: DISCONNECT with tones before the answer" tones_before_answer
   begin "$label: from the PSTN, with a name" from_pstn
   begin "$label: from the PSTN, cleared by SIP" cleared_by_pbx
   begin "$label: from the PSTN, busy" refused_by_pbx
   begin "$label: digit by digit" digit_by_digit
+  passes_on && begin "$label: digits passed on to the PSTN" digits_passed_on
   begin "$label: clear channel" clear_channel
+  begin "$label: clear channel from SIP" clear_from_sip
   [ "$near $side" = "euroisdn user" ] && begin "$label: advice of charge" charged
   begin "$label: from the PSTN, without a channel" no_channel
   settle
@@ -317,6 +390,7 @@ nfas() {
 
 make_speech "$work/speech.wav" "One two."
 sox -V1 "$work/speech.wav" -t al "$work/speech.al"
+make_speech "$work/music.wav" "Please hold the line, we are with you soon."
 sox -V1 -n -r 8000 -c 1 -b 16 "$work/short.wav" synth 0.6 sine 440 gain -10
 
 for each in user network; do

@@ -6,7 +6,8 @@ sipp_case() {
   local scenario=$1 file=$work/$case.$1.xml status
   shift
   local -A value=([FROM]=$from [TOP]=$top [SPEECH]=$work/speech.al [PT]=8 [CODEC]=PCMA [PTIME]=20 [SPEAK]=2500
-    [EARLY]=true [CAUSE]=16 [HEADER]='X-Nothing: 1' [TARGET]='X-Nothing: 1' [EVENTS_PORT]=$((28000 + 2 * case)))
+    [EARLY]=true [CAUSE]=16 [HEADER]='X-Nothing: 1' [TARGET]='X-Nothing: 1' [EVENTS_PORT]=$((28000 + 2 * case))
+    [RESULT]=$work/$case.result)
   while [ $# -gt 0 ] && [ "$1" != -- ]; do value[${1%%=*}]=${1#*=}; shift; done
   [ $# -gt 0 ] && shift
   local text key

@@ -77,6 +77,14 @@ def hold(lines, expect, host="[media_ip]"):
         reinvite(3, sdp(version=3), "a=sendrecv") + bye(4)
 
 
+def clear_octets():
+    """The port of the answer, and a program that sends there and listens."""
+    return ('<recv response="200" rrs="true"><action><ereg regexp="m=audio ([0-9]+) RTP/AVP 125" search_in="body" '
+            'check_it="true" assign_to="line,port"/></action></recv><Reference variables="line"/>' + request("ACK", 1) +
+            '<nop><action><exec command="python3 @TOP@/tests/interop/clear_octets.py @EVENTS_PORT@ [$port] 125 @RESULT@"/>'
+            '</action></nop>' + pause(4000))
+
+
 def prack(cseq):
     # Which provisional response it is, its RSeq says.
     return ('<recv response="183" rrs="true"><action><ereg regexp="[0-9]+" search_in="hdr" header="RSeq:" '
@@ -204,6 +212,20 @@ SCENARIOS = {
     comes(100, optional=True) + comes(422, "Min-SE: 90") + request("ACK!", 1, branch="-3"),
     # RFC 4040
     "clearmode": lambda: called(sdp("125", CLEAR), "CLEARMODE/8000") + bye(2),
+    "clear_octets": lambda: request("INVITE", 1, sdp("125", CLEAR, port="@EVENTS_PORT@")) + RINGING + clear_octets() +
+    bye(2),
+    # RFC 3264 8.4; inactive: whoever is held hears this gateway
+    "hold_long": lambda: called() + pause(300) + reinvite(2, sdp(lines="a=inactive\n", version=2), "a=inactive") +
+    pause(5000) + reinvite(3, sdp(version=3), "a=sendrecv") + bye(4),
+    # RFC 7433, RFC 7434: at the end of a call, both ways
+    "uui_returned": lambda: called(extra="User-to-User: 0468656c6c6f;encoding=hex\n") +
+    '<recv request="BYE"><action><ereg regexp="0468656c6c6f;encoding=hex" search_in="hdr" header="User-to-User:" '
+    'check_it="true" assign_to="uui"/></action></recv><Reference variables="uui"/>' + plain("200 OK"),
+    "uui_sent": lambda: called(extra="User-to-User: 046869;encoding=hex\n") + pause(200) +
+    request("BYE", 2, extra="User-to-User: 04627965;encoding=hex\n") + comes(200),
+    # Q.931 5.4.1: DISCONNECT with tones, before an answer
+    "tones_cancelled": lambda: request("INVITE", 1, sdp()) + comes(100, optional=True) + comes(183) + comes(183) +
+    request("CANCEL", 1, again=False, branch="-4") + comes(200) + comes(487) + request("ACK!", 1, branch="-7"),
     # RFC 3261 20.43
     "no_codec": lambda: request("INVITE", 1, sdp("18")) + comes(100, optional=True) +
     comes(488, "Warning: 305") + request("ACK!", 1, branch="-3"),
