@@ -63,18 +63,7 @@ void read_recordings(const Document& document, core::Config& config, const ReadR
   }
 }
 
-/// The core does not run ISUP trunks yet: said of a file in which nothing else is wrong.
-void refuse_ss7(const Document& document, Problems& problems) {
-  for (const auto& trunk : document.isup_trunks)
-    problems.add(trunk["signalling"].at,
-                 "signalling = \"isup\": ISUP trunks are not supported yet: use signalling = \"pri\" or take "
-                 "this trunk out");
-  for (const auto& linkset : document.linksets)
-    problems.add(linkset.at, "[[linkset]] is not supported yet: take it out, with the trunks that use it");
-}
-
-Loaded load(std::string_view text, std::string_view file, bool directories, const ReadRecording& recordings,
-            Ss7 ss7 = Ss7::refused) {
+Loaded load(std::string_view text, std::string_view file, bool directories, const ReadRecording& recordings) {
   Problems problems;
   Document document;
   core::Config config;
@@ -84,7 +73,6 @@ Loaded load(std::string_view text, std::string_view file, bool directories, cons
     if (directories) check_directories(document, problems);
     if (recordings) read_recordings(document, config, recordings, problems);
   }
-  if (problems.empty() && ss7 == Ss7::refused) refuse_ss7(document, problems);
   if (!problems.empty()) return std::unexpected(problems.take(file));
   return config;
 }
@@ -102,8 +90,8 @@ Loaded load_file(const std::string& path, const ReadRecording& recordings) {
   return load(*text, path, true, recordings);
 }
 
-Loaded load_text(std::string_view text, std::string_view file, Ss7 ss7) {
-  return load(text, file, false, {}, ss7);
+Loaded load_text(std::string_view text, std::string_view file) {
+  return load(text, file, false, {});
 }
 
 std::expected<void, std::string> make_directories(const core::Config& config) {

@@ -22,11 +22,8 @@ using ReadRecording =
 /// the WAV files that it names are not opened.
 Loaded load_file(const std::string& path, const ReadRecording& recordings = {});
 
-/// What becomes of ISUP trunks and linksets in which everything holds: nothing runs them yet.
-enum class Ss7 : std::uint8_t { refused, accepted };
-
 /// Checks a text; `file` is what problems call it. Touches nothing outside.
-Loaded load_text(std::string_view text, std::string_view file, Ss7 ss7 = Ss7::refused);
+Loaded load_text(std::string_view text, std::string_view file);
 
 /// Makes the directories of the records and of the control socket where they are missing (one level: the
 /// parent must exist). The error is a sentence with the path.

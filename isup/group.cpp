@@ -351,6 +351,10 @@ std::optional<CircuitStatus> CircuitGroup::status(std::uint16_t cic) const {
   return CircuitStatus{c->circuit,        c->call, c->block, c->local_hardware, c->remote_maintenance,
                        c->remote_hardware};
 }
+bool CircuitGroup::in_call(std::uint16_t cic) const {
+  const auto* circuit = core_->find(cic);
+  return circuit != nullptr && circuit->known;
+}
 std::size_t CircuitGroup::size() const {
   return core_->circuits.size();
 }

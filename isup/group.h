@@ -141,6 +141,8 @@ class CircuitGroup {
   std::optional<GroupOutput> poll_output();
 
   [[nodiscard]] std::optional<CircuitStatus> status(std::uint16_t cic) const;
+  /// Call control has a call there: it was given the IAM, or gave it, and has not heard of the end.
+  [[nodiscard]] bool in_call(std::uint16_t cic) const;
   [[nodiscard]] std::size_t size() const;  ///< circuits
   [[nodiscard]] std::size_t idle() const;  ///< that an outgoing call may have
   [[nodiscard]] bool available() const;

@@ -55,6 +55,7 @@ void Auditor::audit(Time now) {
   legs_.erase(nullptr);
   look_at_calls();
   look_at_signalling(now);
+  look_at_isup(now);
   look_at_media(now);
   look_at_circuits(now);
   before_.swap(now_);
@@ -74,6 +75,8 @@ void Auditor::look_at_calls() {
   std::unordered_set<const Leg*> alive;
   for (std::size_t i = 0; i < trunks_.size(); ++i)
     for (const auto& [reference, leg] : trunks_.at(i).legs()) alive.insert(leg);
+  for (std::size_t i = 0; i < ss7_.size(); ++i)
+    for (const auto& [cic, leg] : ss7_.at(i).legs()) alive.insert(leg);
   for (const auto& [sip_call, leg] : sip_.legs_) alive.insert(leg);
   std::vector<std::pair<CallId, int>> lost;
   const auto look = [&](const Leg* leg, bool idle) {
@@ -119,6 +122,34 @@ void Auditor::look_at_signalling(Time now) {
     repaired(Fault::leg_without_call, {}, "a SIP call that no call here knows is ended");
     sip_.legs_.erase(sip_call);
     sip_.agent_.bye(sip_call, {}, now);
+  }
+}
+
+// The circuit machine and the leg on its circuit: neither is without the other while a call lasts.
+void Auditor::look_at_isup(Time now) {
+  for (std::size_t i = 0; i < ss7_.size(); ++i) {
+    auto& trunk = ss7_.at(i);
+    const auto place = [&](std::uint16_t cic) { return std::uint64_t{i} << 16 | cic; };
+    std::vector<std::uint16_t> lost, stuck;
+    for (const auto& [cic, leg] : trunk.legs())
+      if (!legs_.contains(leg) && seen({Fault::leg_without_call, ~place(cic), key(leg)}) >= kRepair)
+        lost.push_back(cic);
+    for (const auto cic : trunk.cics())
+      if (trunk.group().in_call(cic) && !trunk.legs().contains(cic) &&
+          seen({Fault::circuit_without_call, ~place(cic), trunk.call_of(cic).value}) >= kRepair)
+        stuck.push_back(cic);
+    for (const auto cic : lost) {
+      repaired(Fault::leg_without_call, {},
+               "trunk " + trunk.config().name + ": a call that no call here knows is released");
+      trunk.legs().erase(cic);
+      trunk.commanded().send(cic, make_rel(41), now);
+    }
+    for (const auto cic : stuck) {
+      repaired(Fault::circuit_without_call, trunk.call_of(cic),
+               "trunk " + trunk.config().name + ": CIC " + std::to_string(cic) +
+                   " is taken from a call that is not on it: reset");
+      trunk.commanded().reset(cic, 1, now);
+    }
   }
 }
 

@@ -7,14 +7,16 @@
 #include "gateway/core/audit.h"
 #include "gateway/core/exchange.h"
 #include "gateway/core/sip_side.h"
+#include "gateway/core/ss7_side.h"
 #include "gateway/core/trunks.h"
 
 namespace tandem::core {
 
 class Auditor {
  public:
-  Auditor(Context& context, Exchange& exchange, MediaControl& media, Trunks& trunks, SipSide& sip)
-      : context_(context), exchange_(exchange), media_(media), trunks_(trunks), sip_(sip) {}
+  Auditor(Context& context, Exchange& exchange, MediaControl& media, Trunks& trunks, Ss7Side& ss7,
+          SipSide& sip)
+      : context_(context), exchange_(exchange), media_(media), trunks_(trunks), ss7_(ss7), sip_(sip) {}
 
   /// To be called when nobody has anything left to say: what is on its way is no disagreement. The caller
   /// lets the parts settle afterwards.
@@ -31,6 +33,7 @@ class Auditor {
   void look_at_circuits(Time now);
   void look_at_calls();
   void look_at_signalling(Time now);
+  void look_at_isup(Time now);
   void look_at_media(Time now);
   /// Seen in so many audits in a row, this one included.
   int seen(const Finding& finding);
@@ -40,6 +43,7 @@ class Auditor {
   Exchange& exchange_;
   MediaControl& media_;
   Trunks& trunks_;
+  Ss7Side& ss7_;
   SipSide& sip_;
   std::map<Finding, int> before_, now_;  ///< how often in a row
   std::unordered_set<const Leg*> legs_;  ///< of calls, and of those that become calls

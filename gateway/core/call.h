@@ -28,11 +28,12 @@ std::string_view to_string(CallState state);
 enum class CallEvent : std::uint8_t {
   iam,  ///< from the incoming leg, as are sam and forward
   sam,
-  forward,  ///< CPG, SUS, RES
+  forward,  ///< CPG, SUS, RES, and what only ISUP has
   acm,      ///< from the outgoing leg, as are cpg and answer
   cpg,
   answer,   ///< ANM, CON
   notice,   ///< SUS, RES
+  info,     ///< what only ISUP has: INR, INF, FAC, APM, USR, ...
   rel_in,   ///< REL from the incoming leg
   rel_out,  ///< REL from the outgoing leg
   t7,

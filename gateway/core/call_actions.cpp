@@ -41,7 +41,7 @@ isup::Message relayed_rel(const CallStep& step) {
 
 /// Same trunk once more: the far end had that channel taken (Q.931 5.7, Q.764 2.8.1).
 bool other_channel(const Call& call, const isup::CauseIndicators& cause) {
-  return cause.value == 44 && call.current() != nullptr && call.current()->target.trunk &&
+  return cause.value == 44 && call.current() != nullptr && call.current()->target.trunk() &&
          call.channel_retries < kChannelRetries;
 }
 
@@ -53,7 +53,7 @@ bool is_unrestricted(const isup::Message& iam) {
 
 bool rings(const Config& config, const Leg& incoming) {
   const auto trunk = find_target(config, incoming.party());
-  return !trunk || !trunk->trunk || config.trunks[trunk->index].ringback;
+  return !trunk || party_rules(config, *trunk).ringback;
 }
 
 /// The number as the route has rewritten it: '+' says international; without, a changed number has no nature.
@@ -180,17 +180,17 @@ void CallActions::end_attempt(CallStep& step, const isup::CauseIndicators& cause
 void CallActions::start_timer(CallStep& step, TimerKind kind) {
   const auto& call = step.call;
   const auto* attempt = call.current();
-  const auto* incoming = call.incoming->trunk_config();
-  const auto* outgoing =
-      attempt != nullptr && attempt->leg != nullptr ? attempt->leg->trunk_config() : nullptr;
-  auto duration = trunk_timer(outgoing != nullptr ? outgoing : incoming, kind);
+  const auto incoming = call.incoming->trunk_config();
+  const auto outgoing =
+      attempt != nullptr && attempt->leg != nullptr ? attempt->leg->trunk_config() : TrunkRef();
+  auto duration = trunk_timer(outgoing.or_else(incoming), kind);
   if (kind == TimerKind::t9)
     duration = no_answer_timer(incoming, outgoing, step.message != nullptr && is_alerting(*step.message));
   step.exchange.context_.start(kind, call.id.value, step.now, duration);
 }
 
 void CallActions::start_inband(CallStep& step, const Leg& speaker, const Leg& listener) {
-  const auto* trunk = speaker.trunk_config() != nullptr ? speaker.trunk_config() : listener.trunk_config();
+  const auto trunk = speaker.trunk_config().or_else(listener.trunk_config());
   step.exchange.context_.start(TimerKind::inband, step.call.id.value, step.now,
                                trunk_timer(trunk, TimerKind::inband));
 }
@@ -221,7 +221,7 @@ void CallActions::start_attempt(CallStep& step) {
   exchange.context_.trace_isup(call.id, step.now, true, iam);
   exchange.context_.calling_trunk = call.incoming->trunk_config();
   attempt.leg->send(iam, step.now);
-  exchange.context_.calling_trunk = nullptr;
+  exchange.context_.calling_trunk = {};
   if (exchange.media_.join(call.join, *call.incoming, *attempt.leg, attempt.cdr.attempt, step.now))
     ++attempt.sessions;
   if (call.attempts.size() == 1) call.incoming->accepted(step.now);
@@ -276,7 +276,7 @@ void CallActions::relay(CallStep& step) {
   }
   if (call.state == CallState::wait_acm) exchange.context_.stop(TimerKind::t7, call.id.value);
   // Q.764 2.1.4: from ACM on; where the called party's own timer begins anew when it is alerted, T9 does too.
-  const bool rings_now = alerting && !attempt.cdr.alerting && attempt.leg->trunk_config() != nullptr;
+  const bool rings_now = alerting && !attempt.cdr.alerting && attempt.leg->trunk_config();
   if (rings_now || !exchange.context_.timers.running({TimerKind::t9, call.id.value}))
     start_timer(step, TimerKind::t9);
   call.acm_sent = true;

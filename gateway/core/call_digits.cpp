@@ -1,5 +1,6 @@
 // A number that comes in pieces (Q.764 2.1.2, RFC 3578 2): collected until it has a way, or passed on.
 #include "gateway/core/call_actions.h"
+#include "gateway/core/routing.h"
 #include "gateway/interwork/overlap.h"
 
 namespace tandem::core {
@@ -28,9 +29,8 @@ void CallActions::collect(CallStep& step) {
   const auto id = step.call.id.value;
   context.stop(TimerKind::t10, id);
   context.stop(TimerKind::t35, id);
-  const auto* trunk = step.call.incoming->trunk_config();
-  if (trunk == nullptr && !step.call.targets.empty() && step.call.targets.front().trunk)
-    trunk = &context.config.trunks[step.call.targets.front().index];
+  auto trunk = step.call.incoming->trunk_config();
+  if (!trunk && !step.call.targets.empty()) trunk = trunk_of(context.config, step.call.targets.front());
   const auto kind = step.call.routed ? TimerKind::t10 : TimerKind::t35;
   context.start(kind, id, step.now, trunk_timer(trunk, kind));
 }

@@ -25,10 +25,6 @@ media::Tone tone_of(std::uint8_t cause) {
   }
 }
 
-const std::vector<AnnouncementConfig>& announcements(const Config& config, const Target& target) {
-  return target.trunk ? config.trunks[target.index].announcements : config.peers[target.index].announcements;
-}
-
 }  // namespace
 
 std::optional<Sound> CallActions::sound_for(const CallStep& step, const isup::CauseIndicators& cause) {
@@ -37,13 +33,14 @@ std::optional<Sound> CallActions::sound_for(const CallStep& step, const isup::Ca
   const auto& config = step.exchange.context_.config;
   const auto target = find_target(config, incoming.party());
   if (!target || cause.value == 16 || !incoming.can_hear()) return std::nullopt;
-  const auto& rows = announcements(config, *target);
+  const auto rules = party_rules(config, *target);
+  const auto& rows = rules.announcements;
   const auto row = std::ranges::find_if(rows, [&](const AnnouncementConfig& announcement) {
     return std::ranges::find(announcement.causes, cause.value) != announcement.causes.end();
   });
   if (row != rows.end()) return Sound{.recording = row->recording};
   if (incoming.packet() || !incoming.circuit()) return std::nullopt;
-  const auto rule = config.trunks[target->index].failure_tone;
+  const auto rule = rules.failure_tone;
   // Q.763 3.23 bit D: the caller is behind a network that cannot carry causes, so a tone tells it why.
   const auto* forward = call.iam.get<isup::ForwardCallIndicators>();
   const bool interworked = forward != nullptr && forward->interworking;
@@ -84,7 +81,7 @@ void CallActions::start_sound(CallStep& step) {
   if (!told) tell_incoming(step, message, true);
   exchange.media_.play(call.join, *call.incoming, *sound, step.now);
   const auto kind = sound->recording ? TimerKind::recording : TimerKind::tone;
-  const auto* trunk = call.incoming->trunk_config();
+  const auto trunk = call.incoming->trunk_config();
   // Q.931 5.4.1: the channel stays until T306, so there is something to hear for as long.
   exchange.context_.start(kind, call.id.value, step.now,
                           told ? trunk_timer(trunk, TimerKind::inband) : timer_value(kind));
@@ -127,20 +124,18 @@ void CallActions::hold_sound(CallStep& step, const Leg& holder, Leg& held) {
   if (notification->indicator != 0x79 || !target) return;
   // Q.932 6: HOLD has taken the holder's channel away, so nobody but this gateway is left to be heard.
   const bool gone = !holder.packet() && !holder.circuit();
-  Sound sound{.recording = {}, .repeat = true, .yield_to_rtp = true};
-  if (target->trunk) {
+  Sound sound{.recording = party_rules(config, *target).hold_music, .repeat = true, .yield_to_rtp = true};
+  if (target->trunk()) {
     // A holder that goes on sending has its own music (RFC 3264 8.4: sendonly); one that does not has none.
     const auto* rtp = holder.rtp();
     if (!gone && (rtp == nullptr || !rtp->parameters || rtp->parameters->receive)) return;
-    sound.recording = config.trunks[target->index].hold_music;
   } else {
-    sound.recording = config.peers[target->index].hold_music;
     auto* attempt = call.current();
     if (gone && !call.join.session && !call.partner &&
         media.open_player(call.join, held, attempt->cdr.attempt, step.now))
       ++attempt->sessions;
   }
-  if (!sound.recording && (target->trunk || gone)) sound.tone = media::Tone::hold;
+  if (!sound.recording && (target->trunk() || gone)) sound.tone = media::Tone::hold;
   media.play(call.join, held, sound, step.now);
 }
 

@@ -20,23 +20,10 @@ namespace tandem::core {
 
 enum class Hunt : std::uint8_t { ascending, descending, least_recent, most_recent, odd, even };
 
-/// When a caller on a trunk hears busy or congestion tone before its call is cleared.
-enum class FailureTone : std::uint8_t {
-  interworked,  ///< when its SETUP says that it is behind a network that cannot carry causes (PI 1)
-  always,
-  never
-};
-
 /// How digits are sent to a SIP peer, and expected from it.
 enum class DtmfMode : std::uint8_t { rfc4733, info_relay, info_dtmf, inband };
-using interwork::DiversionHeader;
-/// A number that arrives in pieces from a PRI trunk.
-enum class Overlap : std::uint8_t {
-  off,      ///< SETUP holds the whole number
-  collect,  ///< digits are collected until complete, or T302 (Q.931), then sent en bloc
-  pass_on   ///< each digit goes on at once where the far side can take it (Q.931 overlap sending, RFC 3578)
-};
 using interwork::CauseOverride;
+using interwork::DiversionHeader;
 /// Where `tandem run` serves metrics; no port: nowhere.
 struct MetricsConfig {
   SocketAddress address;

@@ -5,19 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "gateway/core/config_party.h"
 #include "gateway/interwork/config.h"
-#include "gateway/media/commands.h"
 #include "isup/config.h"
 #include "isup/mtp/config.h"
 
 namespace tandem::core {
-
-/// A sound before a release: which file for which cause.
-struct AnnouncementConfig {
-  std::vector<std::uint8_t> causes;
-  media::RecordingId recording = 0;
-  friend bool operator==(const AnnouncementConfig&, const AnnouncementConfig&) = default;
-};
 
 /// One `[[trunk]]` with signalling = "isup".
 struct IsupTrunkConfig {
@@ -27,9 +20,13 @@ struct IsupTrunkConfig {
   interwork::NumberRules numbers;
   std::vector<interwork::CauseOverride> statuses;  ///< for calls from SIP to this trunk: cause -> status
   std::vector<AnnouncementConfig> announcements;
+  FailureTone failure_tone = FailureTone::interworked;
+  Overlap overlap = Overlap::off;  ///< digits from the far side: SAM may follow an IAM without ST
+  bool overlap_sending = false;    ///< SAMs to the far side
   bool ringback = true;  ///< alerting callers on this trunk hear ringback while nothing else is heard
   std::optional<media::RecordingId> hold_music;
   int echo_tail_ms = 64;
+  bool retired = false;  ///< taken out by a reload: nothing new comes or goes here
 };
 
 }  // namespace tandem::core

@@ -39,7 +39,7 @@ class Context {
   CallId new_call() { return CallId{next_call_.value++}; }
 
   /// Where the call comes from whose IAM is being sent, when it is a trunk: its timers hold (T11).
-  const TrunkConfig* calling_trunk = nullptr;
+  TrunkRef calling_trunk;
   void start(TimerKind kind, std::uint64_t id, Time now) {
     start(kind, id, now, trunk_timer(calling_trunk, kind));
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "gateway/core/call_actions.h"
+#include "gateway/core/isup_replies.h"
 #include "gateway/interwork/causes.h"
 
 namespace tandem::core {
@@ -41,6 +42,7 @@ inline constexpr auto kRows = std::to_array<CallRow>({
     {S::wait_acm, E::acm, nullptr, A::relay, S::wait_answer, "Q.764 2.1.4; RFC 3398 7.2.5, 8.2.3"},
     {S::wait_acm, E::cpg, nullptr, A::relay, S::wait_answer, "RFC 3398 7.2.6"},
     {S::wait_acm, E::answer, nullptr, A::connect, S::answered, "Q.764 2.1.7; RFC 3398 7.2.7, 8.2.5"},
+    {S::wait_acm, E::info, nullptr, A::relay_backward, S::wait_acm, "Q.764 2.1.6, 2.7"},
     {S::wait_acm, E::rel_in, nullptr, A::release_outgoing, S::releasing, "Q.764 2.3.1; RFC 3398 7.2.8"},
     {S::wait_acm, E::rel_out, A::can_retry, A::retry, S::wait_acm, "Q.764 2.8.1; RFC 3398 8.2.6.1"},
     {S::wait_acm, E::rel_out, A::wants_sound, A::play_sound, S::tone, "Q.699 2.3; Q.764 2.1.9"},
@@ -56,6 +58,7 @@ inline constexpr auto kRows = std::to_array<CallRow>({
     {S::wait_answer, E::notice, nullptr, nullptr, S::wait_answer, "Q.764 2.4: only after the answer"},
     {S::wait_answer, E::cpg, nullptr, A::relay, S::wait_answer, "Q.764 2.1.6; RFC 3398 7.2.6, 8.2.4"},
     {S::wait_answer, E::answer, nullptr, A::connect, S::answered, "Q.764 2.1.7; RFC 3398 7.2.7, 8.2.5"},
+    {S::wait_answer, E::info, nullptr, A::relay_backward, S::wait_answer, "Q.764 2.1.6, 2.7"},
     {S::wait_answer, E::rel_in, nullptr, A::release_outgoing, S::releasing, "Q.764 2.3.1; RFC 3398 7.2.8"},
     {S::wait_answer, E::rel_out, A::can_retry, A::retry, S::wait_acm, "RFC 3398 8.2.6.1, after an early ACM"},
     {S::wait_answer, E::rel_out, A::wants_sound, A::play_sound, S::tone, "Q.699 2.3; Q.764 2.1.9"},
@@ -74,6 +77,7 @@ inline constexpr auto kRows = std::to_array<CallRow>({
     {S::answered, E::cpg, A::says_cause, A::await_release, S::answered, "Q.931 5.4.1: T306"},
     {S::answered, E::cpg, nullptr, A::relay_backward, S::answered, "Q.764 2.1.6; RFC 3398 6.10"},
     {S::answered, E::notice, nullptr, A::relay_backward, S::answered, "Q.764 2.4; RFC 3398 9.1"},
+    {S::answered, E::info, nullptr, A::relay_backward, S::answered, "Q.764 2.1.6, 2.7"},
     {S::answered, E::forward, A::says_cause, A::await_release, S::answered, "Q.931 5.4.1: T306"},
     {S::answered, E::forward, nullptr, A::relay_forward, S::answered, "Q.764 2.1.6, 2.4; RFC 3398 6.10, 9.1"},
     {S::answered, E::inband_end, nullptr, A::end_announcement, S::releasing, "Q.931 5.4.1: T306"},
@@ -97,6 +101,7 @@ inline constexpr auto kRows = std::to_array<CallRow>({
     {S::releasing, E::answer, nullptr, nullptr, S::releasing, "Q.764 2.3: after REL nothing else counts"},
     {S::releasing, E::sam, nullptr, nullptr, S::releasing, "Q.764 2.3: after REL nothing else counts"},
     {S::releasing, E::forward, nullptr, nullptr, S::releasing, "Q.764 2.3: after REL nothing else counts"},
+    {S::releasing, E::info, nullptr, nullptr, S::releasing, "Q.764 2.3: after REL nothing else counts"},
     {S::releasing, E::notice, nullptr, nullptr, S::releasing, "Q.764 2.3: after REL nothing else counts"},
     {S::releasing, E::clear, nullptr, nullptr, S::releasing, "Q.764 2.3.1: it is going already"},
 });
@@ -260,8 +265,16 @@ std::optional<CallEvent> event_of(const isup::Message& message, bool from_incomi
     case T::rlc:
       return E::part_over;
     default:
-      return std::nullopt;
+      return from_incoming ? E::forward : E::info;
   }
+}
+
+bool heard_by_isup(const Call& call, bool from_incoming) {
+  const auto* attempt = call.current();
+  const auto* other = !from_incoming       ? call.incoming.get()
+                      : attempt != nullptr ? attempt->leg.get()
+                                           : nullptr;
+  return other != nullptr && other->speaks_isup();
 }
 
 }  // namespace
@@ -281,6 +294,11 @@ void Exchange::handle_message(Call& call, Leg& leg, const isup::Message& message
     }
   } else if (!from_incoming && static_cast<std::size_t>(leg.attempt()) != call.attempts.size()) {
     return;  // an attempt that was given up: only its RLC counts
+  }
+  if (of_isup_alone(message.type()) && !heard_by_isup(call, from_incoming)) {
+    // The other side has no word for it: what wants an answer gets one here.
+    if (const auto reply = reply_here(call.iam, message)) leg.send(*reply, now);
+    return;
   }
   CallStep work{*this, call, now, &message, from_incoming};
   if (message.type() == isup::MessageType::rel) work.cause = cause_of(message);

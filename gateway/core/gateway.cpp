@@ -1,5 +1,8 @@
 #include "gateway/core/gateway.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "gateway/core/gateway_impl.h"
 
 namespace tandem::core {
@@ -7,13 +10,34 @@ namespace tandem::core {
 std::expected<void, std::string> Gateway::Impl::set_blocked(const std::string& trunk,
                                                             const std::string& timeslots, bool blocked,
                                                             Time now) {
-  const auto chosen = trunks.choose(trunk, timeslots);
-  if (!chosen) return std::unexpected(chosen.error());
-  chosen->trunk->block(chosen->circuits, blocked, now);
+  std::size_t count = 0;
+  if (auto* isup = ss7.find(trunk)) {
+    using M = IsupTrunk::Maintenance;
+    const auto done = isup->maintain(timeslots, blocked ? M::block : M::unblock, now);
+    if (!done) return std::unexpected(done.error());
+    count = *done;
+  } else {
+    const auto chosen = trunks.choose(trunk, timeslots);
+    if (!chosen) return std::unexpected(chosen.error());
+    chosen->trunk->block(chosen->circuits, blocked, now);
+    count = chosen->circuits.size();
+  }
   context.log(Severity::info, {},
-              "trunk " + trunk + ": " + std::to_string(chosen->circuits.size()) + " circuits " +
+              "trunk " + trunk + ": " + std::to_string(count) + " circuits " +
                   (blocked ? "blocked" : "unblocked") + " by the operator");
   return {};
+}
+
+std::expected<void, std::string> Gateway::Impl::reset(const std::string& trunk, const std::string& timeslots,
+                                                      Time now) {
+  if (auto* isup = ss7.find(trunk)) {
+    const auto done = isup->maintain(timeslots, IsupTrunk::Maintenance::reset, now);
+    if (!done) return std::unexpected(done.error());
+    return {};
+  }
+  const auto chosen = trunks.choose(trunk, timeslots);
+  if (!chosen) return std::unexpected(chosen.error());
+  return chosen->trunk->reset(chosen->circuits, now);
 }
 
 void Gateway::Impl::expired(const TimerKey& key, Time now) {
@@ -33,6 +57,8 @@ void Gateway::Impl::expired(const TimerKey& key, Time now) {
     case TimerKind::t316:
     case TimerKind::t302:
       return trunks.handle_timer(key, now);
+    case TimerKind::span_failure:
+      return ss7.handle_timer(key, now);
     case TimerKind::back_off:
       return;  // the peer is tried again
     case TimerKind::drain:
@@ -117,6 +143,12 @@ void Gateway::handle_media(const media::Event& event, Time now) {
   impl_->settle(now);
 }
 
+void Gateway::handle_link(const media::LinkEvent& event, Time now) {
+  impl_->wake(now);
+  impl_->ss7.handle_link(event, now);
+  impl_->settle(now);
+}
+
 void Gateway::handle_timers(Time now) {
   impl_->run_timers(now);
 }
@@ -153,6 +185,7 @@ Status Gateway::status(Time now) const {
   status.answered = counters.answered;
   status.failed = counters.failed;
   status.trunks = impl_->trunks.status();
+  std::ranges::move(impl_->ss7.status(), std::back_inserter(status.trunks));
   status.peers = impl_->sip.peers();
   status.spans = impl_->trunks.alarms();
   status.pending = impl_->pending();
@@ -164,7 +197,9 @@ std::vector<CallStatus> Gateway::calls(Time now) const {
 }
 
 std::vector<CircuitStatus> Gateway::circuits() const {
-  return impl_->trunks.circuits();
+  auto rows = impl_->trunks.circuits();
+  std::ranges::move(impl_->ss7.circuits(), std::back_inserter(rows));
+  return rows;
 }
 
 std::expected<void, std::string> Gateway::hangup(CallId call, std::uint8_t cause, Time now) {
@@ -195,12 +230,22 @@ std::expected<void, std::string> Gateway::unblock(const std::string& trunk, cons
 
 std::expected<void, std::string> Gateway::reset(const std::string& trunk, const std::string& timeslots,
                                                 Time now) {
-  const auto chosen = impl_->trunks.choose(trunk, timeslots);
-  if (!chosen) return std::unexpected(chosen.error());
   impl_->wake(now);
-  auto result = chosen->trunk->reset(chosen->circuits, now);
+  auto result = impl_->reset(trunk, timeslots, now);
   impl_->settle(now);
   return result;
+}
+
+std::expected<void, std::string> Gateway::command_link(const std::string& linkset, std::uint8_t slc,
+                                                       LinkOrder order, Time now) {
+  impl_->wake(now);
+  auto result = impl_->ss7.command(linkset, slc, order, now);
+  impl_->settle(now);
+  return result;
+}
+
+std::vector<LinkStatus> Gateway::links() const {
+  return impl_->ss7.links();
 }
 
 std::vector<Change> Gateway::reload(const Config& config, Time now) {
@@ -211,7 +256,10 @@ std::vector<Change> Gateway::reload(const Config& config, Time now) {
 }
 
 void Gateway::restart_when_up(const std::vector<HeldCircuit>& circuits) {
-  for (const auto& held : circuits) impl_->trunks.restart_when_up(held);
+  for (const auto& held : circuits) {
+    impl_->trunks.restart_when_up(held);
+    impl_->ss7.restart_when_up(held);
+  }
 }
 
 void Gateway::drain(Time now) {
@@ -235,6 +283,7 @@ Gateway::Usage Gateway::usage() const {
   usage.timers = impl_->context.timers.size();
   usage.d_channel_calls = impl_->trunks.calls();
   usage.circuits = impl_->trunks.busy();
+  usage.isup_calls = impl_->ss7.busy();
   usage.peer_numbers = impl_->config.peers.size();
   usage.sip = impl_->sip.usage();
   return usage;
@@ -262,7 +311,7 @@ bool Gateway::idle() const {
   const auto now = usage();
   // Transactions that absorb late repeats, and a RESTART that waits, are of no call.
   return now.calls == 0 && now.media_sessions == 0 && now.rtp_ports == 0 && now.d_channel_calls == 0 &&
-         now.sip.calls == 0;
+         now.isup_calls == 0 && now.sip.calls == 0;
 }
 
 }  // namespace tandem::core

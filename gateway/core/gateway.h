@@ -17,6 +17,8 @@
 #include "gateway/core/status.h"
 #include "gateway/core/trace.h"
 #include "gateway/media/commands.h"
+#include "gateway/media/link_commands.h"
+#include "isup/mtp/network.h"
 #include "sipt/user_agent.h"
 
 namespace tandem::core {
@@ -48,7 +50,9 @@ struct FrameToSend {
   std::uint8_t link = 0;
 };
 
-using Output = std::variant<sip::Transmit, FrameToSend, media::Command, Cdr, TraceRecord, LogRecord>;
+/// mtp::ToLink: its link is an index into media::EngineConfig::links.
+using Output =
+    std::variant<sip::Transmit, FrameToSend, mtp::ToLink, media::Command, Cdr, TraceRecord, LogRecord>;
 
 class Gateway {
  public:
@@ -65,6 +69,7 @@ class Gateway {
   void handle_closed(const sip::Flow& flow, Time now);
   void handle_frame(std::size_t trunk, OctetView frame, Time now, std::uint8_t link = 0);
   void handle_media(const media::Event& event, Time now);
+  void handle_link(const media::LinkEvent& event, Time now);
   void handle_timers(Time now);
   /// The calendar was set: what follows is stamped with it.
   void set_wall(Time now, WallTime wall);
@@ -77,11 +82,16 @@ class Gateway {
   [[nodiscard]] std::vector<CallStatus> calls(Time now) const;
   [[nodiscard]] std::vector<CircuitStatus> circuits() const;
   std::expected<void, std::string> hangup(CallId call, std::uint8_t cause, Time now);
-  /// `timeslots`: "1-15,17", "e1-2:1-15"; empty: the whole trunk. Blocking keeps new calls off; calls in
+  [[nodiscard]] std::vector<LinkStatus> links() const;
+  /// The signalling link of a linkset (that of a trunk has its name).
+  std::expected<void, std::string> command_link(const std::string& linkset, std::uint8_t slc, LinkOrder order,
+                                                Time now);
+  /// `timeslots`: "1-15,17", "e1-2:1-15"; empty: the whole trunk. For ISUP trunks numbers are CICs, with a
+  /// span's name they are timeslots. Blocking keeps new calls off; calls in
   /// progress go on.
   std::expected<void, std::string> block(const std::string& trunk, const std::string& timeslots, Time now);
   std::expected<void, std::string> unblock(const std::string& trunk, const std::string& timeslots, Time now);
-  /// RESTART: clears what is on the timeslots on both sides.
+  /// RESTART, RSC, GRS: clears what is on the timeslots on both sides.
   std::expected<void, std::string> reset(const std::string& trunk, const std::string& timeslots, Time now);
   /// Takes over a checked configuration without touching calls in progress; what changed, and what each
   /// change waits for. Once a trunk that a change waits for is idle, it is made.
@@ -99,6 +109,7 @@ class Gateway {
   struct Usage {
     std::size_t calls = 0, media_sessions = 0, rtp_ports = 0, timers = 0;
     std::size_t d_channel_calls = 0, circuits = 0;
+    std::size_t isup_calls = 0;
     std::size_t peer_numbers = 0;  ///< peers in force, and those that calls in progress still know
     sip::UserAgent::Usage sip;
   };

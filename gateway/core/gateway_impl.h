@@ -8,6 +8,7 @@
 #include "gateway/core/gateway.h"
 #include "gateway/core/reload.h"
 #include "gateway/core/sip_side.h"
+#include "gateway/core/ss7_side.h"
 #include "gateway/core/trunks.h"
 
 namespace tandem::core {
@@ -18,11 +19,13 @@ struct Gateway::Impl final : LegFactory {
       : config(configuration),
         context(config, random, now, wall, first_call),
         trunks(context),
+        ss7(context),
         media(context, ports, trunks),
         exchange(context, media, *this),
         sip(context, exchange, media, now),
-        auditor(context, exchange, media, trunks, sip) {
+        auditor(context, exchange, media, trunks, ss7, sip) {
     trunks.build(exchange, now);
+    ss7.build(exchange, now);
     plan_audit(now);
   }
   ~Impl() override { exchange.drop_all(); }  // legs first: they know all the others
@@ -30,14 +33,37 @@ struct Gateway::Impl final : LegFactory {
   Impl& operator=(const Impl&) = delete;
 
   std::unique_ptr<Leg> make_leg(const Target& target, CallId call, int attempt) override {
-    return target.trunk ? trunks.make_leg(target.index, exchange, call, attempt)
-                        : sip.make_leg(target.index, call, attempt);
+    switch (target.kind) {
+      case Target::Kind::pri:
+        return trunks.make_leg(target.index, exchange, call, attempt);
+      case Target::Kind::isup:
+        return ss7.make_leg(target.index, exchange, call, attempt);
+      case Target::Kind::peer:
+        break;
+    }
+    return sip.make_leg(target.index, call, attempt);
   }
   [[nodiscard]] bool reachable(const Target& target) const override {
-    return target.trunk ? trunks.at(target.index).circuits().open() : sip.reachable(target.index);
+    switch (target.kind) {
+      case Target::Kind::pri:
+        return trunks.at(target.index).circuits().open();
+      case Target::Kind::isup:
+        return ss7.at(target.index).open();
+      case Target::Kind::peer:
+        break;
+    }
+    return sip.reachable(target.index);
   }
   [[nodiscard]] bool takes_overlap(const Target& target) const override {
-    return target.trunk && config.trunks[target.index].overlap_sending;
+    switch (target.kind) {
+      case Target::Kind::pri:
+        return config.trunks[target.index].overlap_sending;
+      case Target::Kind::isup:
+        return config.isup_trunks[target.index].overlap_sending;
+      case Target::Kind::peer:
+        break;
+    }
+    return false;
   }
 
   /// Until nobody has anything left to say.
@@ -45,13 +71,15 @@ struct Gateway::Impl final : LegFactory {
     while (true) {
       const bool spoke = sip.pump(now);
       const bool frames = trunks.pump(now);
-      if (!exchange.run(now) && !spoke && !frames && !apply_drained(now)) break;
+      const bool messages = ss7.pump(now);
+      if (!exchange.run(now) && !spoke && !frames && !messages && !apply_drained(now)) break;
     }
     sip.flush(now);
   }
   void run_timers(Time now) {
     sip.handle_timers(now);
     trunks.handle_timers(now);
+    ss7.handle_timers(now);
     while (const auto key = context.timers.pop_expired(now)) expired(*key, now);
     settle(now);
     if (!next_audit || *next_audit > now) return;
@@ -69,12 +97,13 @@ struct Gateway::Impl final : LegFactory {
     if (deadline && *deadline <= now) run_timers(now);
   }
   [[nodiscard]] std::optional<Time> next_deadline() const {
-    return earlier(
-        earlier(earlier(sip.next_deadline(), trunks.next_deadline()), context.timers.next_deadline()),
-        next_audit);
+    return earlier(earlier(earlier(sip.next_deadline(), trunks.next_deadline()),
+                           earlier(ss7.next_deadline(), context.timers.next_deadline())),
+                   next_audit);
   }
   std::expected<void, std::string> set_blocked(const std::string& trunk, const std::string& timeslots,
                                                bool blocked, Time now);
+  std::expected<void, std::string> reset(const std::string& trunk, const std::string& timeslots, Time now);
   void expired(const TimerKey& key, Time now);
 
   // gateway_reload.cpp
@@ -92,12 +121,16 @@ struct Gateway::Impl final : LegFactory {
   void on(const media::Digit& event, Time now);
   void on(const media::PlaybackEnded& event, Time now);
   void on(const media::SourceLearned& event, Time now);
-  void on(const media::ContinuityHeard&, Time) {}  // of a check that no trunk orders
-  void on(const media::SpanAlarms& event, Time now) { trunks.set_alarms(event.span, event.alarms, now); }
+  void on(const media::ContinuityHeard& event, Time now) { ss7.continuity_heard(event.circuit, now); }
+  void on(const media::SpanAlarms& event, Time now) {
+    trunks.set_alarms(event.span, event.alarms, now);
+    ss7.set_alarms(event.span, event.alarms, now);
+  }
 
   Config config;  ///< in force; peers and trunks keep their numbers, for legs know them by these (ADR 0009)
   Context context;
   Trunks trunks;
+  Ss7Side ss7;
   MediaControl media;
   Exchange exchange;
   SipSide sip;

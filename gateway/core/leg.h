@@ -7,12 +7,11 @@
 #include "gateway/base/ids.h"
 #include "gateway/base/time.h"
 #include "gateway/core/cdr.h"
+#include "gateway/core/trunk_ref.h"
 #include "gateway/media/commands.h"
 #include "isup/message.h"
 
 namespace tandem::core {
-
-struct TrunkConfig;
 
 /// Media over RTP: the port, and what was agreed; nothing before an answer has gone or come.
 struct RtpEnd {
@@ -49,11 +48,13 @@ class Leg {
   [[nodiscard]] virtual bool can_hear() const { return true; }
   /// A DTMF digit found on the circuit that the party behind this leg takes by signalling (INFO).
   virtual void send_digit(char /*digit*/, std::uint16_t /*duration_ms*/, Time /*now*/) {}
+  /// It takes and says any ISUP message of a call, not only those of send().
+  [[nodiscard]] virtual bool speaks_isup() const { return false; }
   /// Its media is RTP, else a circuit.
   [[nodiscard]] virtual bool packet() const = 0;
   [[nodiscard]] virtual std::optional<Circuit> circuit() const { return std::nullopt; }
   /// Of a leg on a trunk.
-  [[nodiscard]] virtual const TrunkConfig* trunk_config() const { return nullptr; }
+  [[nodiscard]] virtual TrunkRef trunk_config() const { return {}; }
   [[nodiscard]] virtual const RtpEnd* rtp() const { return nullptr; }
   /// Writes into the record what only this leg knows.
   virtual void describe(Cdr& cdr) const = 0;
@@ -84,10 +85,12 @@ class Bus {
   [[nodiscard]] virtual std::string other_party(const Leg& leg) const = 0;
 };
 
-/// A trunk or peer by its index in the configuration.
+/// Where a call may come from or go to, by its index in the configuration.
 struct Target {
-  bool trunk = false;
+  enum class Kind : std::uint8_t { peer, pri, isup };
+  Kind kind = Kind::peer;
   std::size_t index = 0;
+  [[nodiscard]] bool trunk() const { return kind != Kind::peer; }
   friend bool operator==(const Target&, const Target&) = default;
 };
 

@@ -5,7 +5,9 @@
 namespace tandem::core {
 
 void CallMetrics::count_side(const Config& config, const std::string& party, bool incoming, const Cdr& cdr) {
-  const bool trunk = std::ranges::find(config.trunks, party, &TrunkConfig::name) != config.trunks.end();
+  const bool trunk =
+      std::ranges::find(config.trunks, party, &TrunkConfig::name) != config.trunks.end() ||
+      std::ranges::find(config.isup_trunks, party, &IsupTrunkConfig::name) != config.isup_trunks.end();
   if (!trunk && std::ranges::find(config.peers, party, &PeerConfig::name) == config.peers.end()) return;
   AttemptKind kind{party, trunk, incoming, cdr.cause, cdr.sip_status};
   if (attempts_.size() >= kMaxKinds && !attempts_.contains(kind)) kind.cause = kind.sip_status = 0;

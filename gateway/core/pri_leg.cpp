@@ -50,7 +50,7 @@ pri::Channel PriLeg::channel() const {
   return circuit_ ? trunk_.channel(*circuit_, true) : pri::Channel{};
 }
 
-const TrunkConfig* PriLeg::trunk_config() const {
+TrunkRef PriLeg::trunk_config() const {
   return &trunk_.config();
 }
 

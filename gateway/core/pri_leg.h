@@ -27,7 +27,7 @@ class PriLeg final : public Leg {
   bool hand_over(Leg& incoming, Time now) override;
   [[nodiscard]] bool packet() const override { return false; }
   [[nodiscard]] std::optional<Circuit> circuit() const override { return circuit_; }
-  [[nodiscard]] const TrunkConfig* trunk_config() const override;
+  [[nodiscard]] TrunkRef trunk_config() const override;
   void describe(Cdr& cdr) const override;
 
   // Events of the D channel.

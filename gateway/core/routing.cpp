@@ -11,10 +11,41 @@ constexpr std::size_t kMaxNumber = 64;
 
 std::optional<Target> find_target(const Config& config, const std::string& name) {
   for (std::size_t i = 0; i < config.trunks.size(); ++i)
-    if (!config.trunks[i].retired && config.trunks[i].name == name) return Target{true, i};
+    if (!config.trunks[i].retired && config.trunks[i].name == name) return Target{Target::Kind::pri, i};
+  for (std::size_t i = 0; i < config.isup_trunks.size(); ++i)
+    if (!config.isup_trunks[i].retired && config.isup_trunks[i].name == name)
+      return Target{Target::Kind::isup, i};
   for (std::size_t i = 0; i < config.peers.size(); ++i)
-    if (!config.peers[i].retired && config.peers[i].name == name) return Target{false, i};
+    if (!config.peers[i].retired && config.peers[i].name == name) return Target{Target::Kind::peer, i};
   return std::nullopt;
+}
+
+TrunkRef trunk_of(const Config& config, const Target& target) {
+  if (target.kind == Target::Kind::pri) return &config.trunks[target.index];
+  if (target.kind == Target::Kind::isup) return &config.isup_trunks[target.index];
+  return {};
+}
+
+PartyRules party_rules(const Config& config, const Target& target) {
+  const auto of = [](const auto& trunk) {
+    return PartyRules{trunk.announcements, trunk.hold_music, trunk.ringback, trunk.failure_tone};
+  };
+  switch (target.kind) {
+    case Target::Kind::pri:
+      return of(config.trunks[target.index]);
+    case Target::Kind::isup:
+      return of(config.isup_trunks[target.index]);
+    case Target::Kind::peer:
+      break;
+  }
+  const auto& peer = config.peers[target.index];
+  return {peer.announcements, peer.hold_music, true, FailureTone::never};
+}
+
+std::span<const CauseOverride> status_overrides(const Config& config, const Target& target) {
+  if (target.kind == Target::Kind::pri) return config.trunks[target.index].statuses;
+  if (target.kind == Target::Kind::isup) return config.isup_trunks[target.index].statuses;
+  return {};
 }
 
 Router::Router(const Config& config) {

@@ -2,6 +2,7 @@
 // Which trunk or peer a number goes to: the first route that fits.
 #include <optional>
 #include <regex>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -35,5 +36,18 @@ class Router {
 
 /// The trunk or peer of that name.
 std::optional<Target> find_target(const Config& config, const std::string& name);
+
+/// None for a peer.
+TrunkRef trunk_of(const Config& config, const Target& target);
+/// What holds for a call from there, whatever signals it.
+struct PartyRules {
+  const std::vector<AnnouncementConfig>& announcements;
+  const std::optional<media::RecordingId>& hold_music;
+  bool ringback;             ///< alerting callers hear it from here
+  FailureTone failure_tone;  ///< of trunks
+};
+PartyRules party_rules(const Config& config, const Target& target);
+/// Causes that a SIP caller gets as another status when its call goes there; trunks have them.
+std::span<const CauseOverride> status_overrides(const Config& config, const Target& target);
 
 }  // namespace tandem::core

@@ -126,7 +126,7 @@ void SipLeg::reject(const isup::Message& rel, Time now) {
   const auto other = services_.bus.other_party(*this);
   const auto found = find_target(config, other);
   std::span<const interwork::CauseOverride> overrides;
-  if (found && found->trunk) overrides = config.trunks[found->index].statuses;
+  if (found) overrides = status_overrides(config, *found);
   const auto choice = interwork::status_from_cause(cause, overrides);
   sip_status_ = choice.status;
   services_.context.note(call(), now, interwork::explain(choice, cause, other.empty() ? config.name : other));

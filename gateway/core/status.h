@@ -1,6 +1,8 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "gateway/base/ids.h"
@@ -11,9 +13,10 @@ namespace tandem::core {
 
 struct TrunkStatus {
   std::string name;
-  std::string switch_type;
-  std::string side;
-  bool d_channel_up = false;
+  std::string signalling = "pri";  ///< or "isup"
+  std::string switch_type;         ///< isup: the variant
+  std::string side;                ///< isup: the point codes, ours first
+  bool up = false;                 ///< the D channel; isup: the far end's user part can be reached
   int idle = 0, busy = 0, blocked = 0, out_of_service = 0;
 };
 struct PeerStatus {
@@ -50,6 +53,21 @@ struct CircuitStatus {
   std::string state;    ///< "idle", "incoming", "outgoing", "resetting", "d-channel"
   std::string blocked;  ///< "", "local", "alarm", "down"
   CallId call;
+  std::optional<std::uint16_t> cic = {};  ///< of ISUP
 };
+/// A signalling link as level 3 sees it.
+struct LinkStatus {
+  std::string linkset;
+  std::string adjacent;  ///< point code
+  std::uint8_t slc = 0;
+  std::size_t link = 0;   ///< index into media::EngineConfig::links
+  std::string circuit;    ///< "e1-1:16"
+  std::string state;      ///< "carrying", "available", "down", "deactivated"
+  std::string inhibited;  ///< "", "local", "remote", "local,remote"
+  bool remote_outage = false;
+  std::uint8_t congestion = 0;
+};
+enum class LinkOrder : std::uint8_t { activate, deactivate, inhibit, uninhibit };
+std::string_view to_string(LinkOrder order);
 
 }  // namespace tandem::core

@@ -10,20 +10,21 @@
 namespace tandem::core {
 
 enum class TimerKind : std::uint8_t {
-  t7,          ///< per call
-  t9,          ///< per call
-  inband,      ///< per call
-  tone,        ///< per call
-  t10,         ///< per call
-  t35,         ///< per call
-  recording,   ///< per call
-  t11,         ///< per SIP leg
-  cdr_guard,   ///< per attempt
-  alarm_hold,  ///< per span of a trunk
-  t316,        ///< per circuit
-  back_off,    ///< per SIP peer
-  t302,        ///< per call of a trunk
-  drain        ///< one
+  t7,            ///< per call
+  t9,            ///< per call
+  inband,        ///< per call
+  tone,          ///< per call
+  t10,           ///< per call
+  t35,           ///< per call
+  recording,     ///< per call
+  t11,           ///< per SIP leg
+  cdr_guard,     ///< per attempt
+  alarm_hold,    ///< per span of a trunk
+  t316,          ///< per circuit
+  span_failure,  ///< per span of ISUP trunks
+  back_off,      ///< per SIP peer
+  t302,          ///< per call of a trunk
+  drain          ///< one
 };
 
 struct TimerRow {
@@ -56,6 +57,8 @@ inline constexpr auto kTimers = std::to_array<TimerRow>({
      std::chrono::seconds(90), "Q.931 T309 of the trunk: calls survive an interruption that is shorter"},
     {TimerKind::t316, "T316", std::chrono::seconds(120), std::chrono::seconds(245), std::chrono::seconds(600),
      "Q.931 table 9-2: no RESTART ACKNOWLEDGE after N316 times T316 of the trunk"},
+    {TimerKind::span_failure, "span failure", std::chrono::milliseconds(0), std::chrono::milliseconds(2500),
+     std::chrono::seconds(30), "Q.764 2.8.2: circuits of a span in alarm are blocked, shorter ones are none"},
     {TimerKind::back_off, "back-off", std::chrono::seconds(1), std::chrono::seconds(10),
      std::chrono::seconds(60), "RFC 3261 21.5.4: as long as Retry-After says"},
     {TimerKind::t302, "T302", std::chrono::seconds(10), std::chrono::seconds(15), std::chrono::seconds(15),

@@ -414,7 +414,7 @@ TrunkStatus Trunk::status() const {
   status.name = config().name;
   status.switch_type = switch_name(config().type);
   status.side = config().side == pri::Side::user ? "user" : "network";
-  status.d_channel_up = pool_.up();
+  status.up = pool_.up();
   for (const auto& entry : pool_.entries()) {
     if (entry.call)
       ++status.busy;

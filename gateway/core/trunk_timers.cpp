@@ -33,7 +33,25 @@ Duration q931_timer(const TrunkConfig& trunk, std::string_view name) {
 
 }  // namespace
 
-Duration trunk_timer(const TrunkConfig* trunk, TimerKind kind) {
+namespace {
+
+const TimerRow* by_trunk(TimerKind kind) {
+  const auto* row = std::ranges::find(kTimers, kind, &TimerRow::kind);
+  return row == kTimers.end() || !row->by_trunk ? nullptr : row;
+}
+
+Duration isup_timer(const isup::GroupConfig& group, TimerKind kind) {
+  const auto* row = by_trunk(kind);
+  const auto* own = row != nullptr ? isup::find_timer(row->name) : nullptr;
+  if (own == nullptr) return timer_value(kind);
+  return group.timers.value(own->id, group.variant) + (own->by_core ? Duration{} : kMargin);
+}
+
+}  // namespace
+
+Duration trunk_timer(TrunkRef reference, TimerKind kind) {
+  if (reference.isup != nullptr) return isup_timer(reference.isup->group, kind);
+  const auto* trunk = reference.pri;
   if (trunk == nullptr) return timer_value(kind);
   switch (kind) {
     case TimerKind::t302:
@@ -47,16 +65,15 @@ Duration trunk_timer(const TrunkConfig* trunk, TimerKind kind) {
     default:
       break;
   }
-  const auto* row = std::ranges::find(kTimers, kind, &TimerRow::kind);
-  if (row == kTimers.end() || !row->by_trunk) return timer_value(kind);
+  const auto* row = by_trunk(kind);
+  if (row == nullptr) return timer_value(kind);
   return std::clamp(setting(*trunk, row->name).value_or(row->value), row->minimum, row->maximum);
 }
 
-Duration no_answer_timer(const TrunkConfig* incoming, const TrunkConfig* outgoing, bool alerting) {
-  const auto* trunk = outgoing != nullptr ? outgoing : incoming;
-  const auto t9 = trunk_timer(trunk, TimerKind::t9);
-  if (outgoing == nullptr || setting(*outgoing, "T9")) return t9;
-  return std::max(t9, q931_timer(*outgoing, alerting ? "T301" : "T310") + kMargin);
+Duration no_answer_timer(TrunkRef incoming, TrunkRef outgoing, bool alerting) {
+  const auto t9 = trunk_timer(outgoing.or_else(incoming), TimerKind::t9);
+  if (outgoing.pri == nullptr || setting(*outgoing.pri, "T9")) return t9;
+  return std::max(t9, q931_timer(*outgoing.pri, alerting ? "T301" : "T310") + kMargin);
 }
 
 }  // namespace tandem::core

@@ -89,7 +89,7 @@ ControlReply ControlCommands::status() {
     trunks.push_back({{"name", trunk.name},
                       {"switch", trunk.switch_type},
                       {"side", trunk.side},
-                      {"d_channel", trunk.d_channel_up ? "up" : "down"},
+                      {"d_channel", trunk.up ? "up" : "down"},
                       {"idle", trunk.idle},
                       {"busy", trunk.busy},
                       {"blocked", trunk.blocked},

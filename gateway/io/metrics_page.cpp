@@ -94,7 +94,7 @@ void trunks(Page& page, const core::Status& status) {
     page.value(trunk.out_of_service, {{"trunk", trunk.name}, {"state", "out_of_service"}});
   }
   page.gauge("tandem_d_channel_up", "1: the D channel of the trunk is up");
-  for (const auto& trunk : status.trunks) page.value(trunk.d_channel_up ? 1 : 0, {{"trunk", trunk.name}});
+  for (const auto& trunk : status.trunks) page.value(trunk.up ? 1 : 0, {{"trunk", trunk.name}});
   page.gauge("tandem_peer_state", "1: the peer is in this state, as its answers to OPTIONS say");
   for (const auto& peer : status.peers)
     for (const auto* state : {"reachable", "unreachable", "unknown", "not watched", "overloaded"})

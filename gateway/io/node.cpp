@@ -63,6 +63,19 @@ class SystemRandom final : public Random {
   std::size_t left_ = 0;
 };
 
+media::LinkCommand link_command(const mtp::ToLink& order) {
+  using A = media::LinkCommand::Action;
+  static constexpr std::array kActions = {
+      A::start, A::stop, A::emergency, A::emergency_ceases, A::send, A::backward_sequence, A::retrieve};
+  media::LinkCommand command{.link = static_cast<std::uint16_t>(order.link),
+                             .action = kActions[static_cast<std::size_t>(order.action)],
+                             .confirmed = order.confirmed,
+                             .msu = {}};
+  command.msu.assign(order.msu);
+  return command;
+}
+constexpr std::size_t kMaxWaitingLinks = 4096;
+
 }  // namespace
 
 struct Node::Impl {
@@ -112,6 +125,7 @@ struct Node::Impl {
   void arm(Time deadline);
   void execute(core::Output& output);
   void post(const media::Command& command);
+  void post(const media::LinkCommand& command);
   void from_media();
   void await_media();
   void await_signal();
@@ -138,6 +152,7 @@ struct Node::Impl {
   CdrSink cdrs;
   std::vector<std::unique_ptr<tdm::Span>> spans;
   std::vector<SpanReport> reports;
+  std::vector<media::LinkReport> link_reports;
   std::unique_ptr<media::Engine> engine;
   std::unique_ptr<core::Gateway> gateway;
   std::unique_ptr<ControlCommands> commands;
@@ -152,6 +167,7 @@ struct Node::Impl {
   std::uint64_t wake_count = 0;
   int calm_seconds = 0;                ///< without a call
   std::deque<media::Command> waiting;  ///< commands that found the media thread's queue full
+  std::deque<media::LinkCommand> waiting_links;
   std::unique_ptr<MediaThread> media;
   ConfigSource source;
   bool reloading = false;
@@ -168,6 +184,7 @@ std::expected<void, std::string> Node::Impl::open_spans(const SpanFactory& make_
     spans.push_back(std::move(*span));
   }
   reports.resize(spans.size());
+  link_reports.resize(config.media.links.size());
   return {};
 }
 
@@ -258,6 +275,8 @@ void Node::Impl::execute(core::Output& output) {
     copy.size = static_cast<std::uint16_t>(std::min(frame->octets.size(), copy.octets.size()));
     std::copy_n(frame->octets.begin(), copy.size, copy.octets.begin());
     engine->send_frame(copy);  // when full, layer 2 sends it again (Q.921 5.6)
+  } else if (auto* order = std::get_if<mtp::ToLink>(&output)) {
+    post(link_command(*order));
   } else if (auto* command = std::get_if<media::Command>(&output)) {
     post(*command);
   } else if (auto* cdr = std::get_if<core::Cdr>(&output)) {
@@ -273,9 +292,17 @@ void Node::Impl::post(const media::Command& command) {
   if (!waiting.empty() || !engine->post(command)) waiting.push_back(command);
 }
 
+void Node::Impl::post(const media::LinkCommand& command) {
+  // The media thread stands still: MSUs beyond these are lost, as with a full transmission buffer
+  // (Q.704 3.8).
+  if (waiting_links.size() >= kMaxWaitingLinks && command.action == media::LinkCommand::Action::send) return;
+  if (!waiting_links.empty() || !engine->post_link(command)) waiting_links.push_back(command);
+}
+
 void Node::Impl::from_media() {
   engine->signalling_alive();
   while (!waiting.empty() && engine->post(waiting.front())) waiting.pop_front();
+  while (!waiting_links.empty() && engine->post_link(waiting_links.front())) waiting_links.pop_front();
   const auto at = now();
   gateway->handle_timers(at);
   media::DFrame frame;
@@ -285,6 +312,11 @@ void Node::Impl::from_media() {
                             d_channels[frame.d_channel].link);
   media::Event event;
   while (engine->poll(event)) gateway->handle_media(event, at);
+  media::LinkEvent link_event;
+  while (engine->poll_link(link_event)) gateway->handle_link(link_event, at);
+  media::LinkReport link_report;
+  while (engine->poll_link(link_report))
+    if (link_report.link < link_reports.size()) link_reports[link_report.link] = link_report;
   SpanReport report;
   while (media->poll(report)) reports[report.span] = report;
   pump();

@@ -196,6 +196,7 @@ class Rig {
     fars_[frame.trunk]->handle_frame(frame.octets, now_);
     touched_.push_back(frame.trunk);
   }
+  void take(mtp::ToLink&) {}  // it has no SS7
   void take(media::Command& command) {
     if (engine_) {
       if (!engine_->post(command)) std::abort();

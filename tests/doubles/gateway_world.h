@@ -16,6 +16,7 @@
 #include "sipt/offer_answer.h"
 #include "sipt/user_agent.h"
 #include "tdm/pri/d_channel.h"
+#include "tests/doubles/far_ss7.h"
 
 namespace tandem::doubles {
 
@@ -178,7 +179,11 @@ class GatewayWorld {
         ports(ports_limit),
         random(seed),
         gateway_random_(seed ^ 0x5a5a5a5aU),
-        gateway(config, ports, gateway_random_, now, core_wall(), CallId{1}) {
+        gateway(config, ports, gateway_random_, now, core_wall(), CallId{1}),
+        ss7(
+            config, now,
+            [this](Duration delay, std::function<void()> action) { after(delay, std::move(action)); },
+            [this](const media::LinkEvent& event) { gateway.handle_link(event, now); }) {
     for (std::size_t i = 0; i < config.trunks.size(); ++i) {
       tdm::pri::DChannelConfig far;
       far.type = config.trunks[i].type;
@@ -238,6 +243,7 @@ class GatewayWorld {
       busy = drain_gateway() || busy;
       for (std::size_t i = 0; i < peers_.size(); ++i) busy = drain_peer(i) || busy;
       for (std::size_t i = 0; i < fars_.size(); ++i) busy = drain_far(i) || busy;
+      busy = ss7.drain() || busy;
     }
   }
   bool chance(double part) { return static_cast<double>(random.next() >> 11) * 0x1p-53 < part; }
@@ -258,6 +264,7 @@ class GatewayWorld {
 
  public:
   core::Gateway gateway;
+  FarSs7 ss7;
   MediaBooks media;
   std::vector<core::Cdr> cdrs;
   std::vector<core::TraceRecord> traces;  ///< when keep_traces
@@ -288,7 +295,7 @@ class GatewayWorld {
     if (!queue_.empty()) next = earlier(next, queue_.begin()->first.first);
     for (const auto& peer : peers_) next = earlier(next, peer->agent.next_deadline());
     for (const auto& far : fars_) next = earlier(next, far->channel.next_deadline());
-    return next;
+    return earlier(next, ss7.next_deadline());
   }
   template <class Owner>
   [[nodiscard]] bool due(const Owner& owner) const {
@@ -301,6 +308,7 @@ class GatewayWorld {
       if (due(peer->agent)) peer->agent.handle_timers(now);
     for (auto& far : fars_)
       if (due(far->channel)) far->channel.handle_timers(now);
+    ss7.wake();
   }
   void note(std::string_view text) {
     for (const char c : text) hash_ = (hash_ ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
@@ -329,6 +337,7 @@ class GatewayWorld {
             if (!fars_[trunk]->cut[link]) fars_[trunk]->channel.handle_frame(octets, now, link);
           });
   }
+  void take(mtp::ToLink& order) { ss7.take(order); }
   void take(media::Command& command) {
     if (!media.take(command)) return;
     const auto id = std::get<media::CloseSession>(command).session;

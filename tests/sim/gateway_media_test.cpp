@@ -154,6 +154,7 @@ class GatewayOverSpans : public ::testing::Test {
     const auto& flow = config.peers[0].destination;
     peer.handle_datagram({sip::Transport::udp, flow.remote, flow.local, 0}, transmit.octets, now);
   }
+  void take(mtp::ToLink&) { ADD_FAILURE() << "no SS7 here"; }
   void take(core::FrameToSend& frame) { EXPECT_TRUE(near_engine.send_frame(frame_of(frame.octets))); }
   void take(media::Command& command) { EXPECT_TRUE(near_engine.post(command)); }
   void take(core::Cdr& cdr) {

@@ -84,6 +84,7 @@ class TwoGateways {
   bool drain_far(std::size_t side, std::size_t trunk);
   void take(std::size_t side, sip::Transmit& transmit);
   void take(std::size_t side, core::FrameToSend& frame);
+  void take(std::size_t, mtp::ToLink&) {}  // neither has SS7
   void take(std::size_t side, media::Command& command);
   void take(std::size_t side, core::Cdr& cdr);
   void take(std::size_t side, core::TraceRecord& record);

@@ -41,7 +41,7 @@ const std::string kCircuits = R"(circuits = [{ span = "a", timeslots = "1-15,17-
 )";
 
 core::Config loaded(const std::string& text) {
-  const auto result = load_text(kHead + text, "f", Ss7::accepted);
+  const auto result = load_text(kHead + text, "f");
   if (result) return *result;
   std::string all;
   for (const auto& problem : result.error()) all += to_string(problem) + '\n';
@@ -178,13 +178,6 @@ quirks = ["rlc-without-pointer", "loop-acknowledge"]
   EXPECT_FALSE(group.quirks.rlc_with_pointer);
   EXPECT_TRUE(group.quirks.unequipped_answer);
   EXPECT_TRUE(group.quirks.loop_acknowledge);
-}
-
-TEST(Ss7Config, IsRefusedWhileNothingRunsIt) {
-  const auto refused = load_text(kHead + kWest + kLinks + kCircuits, "f");
-  ASSERT_FALSE(refused);
-  ASSERT_EQ(refused.error().size(), 1U);
-  EXPECT_THAT(refused.error()[0].message, HasSubstr("ISUP trunks are not supported yet"));
 }
 
 TEST(Ss7Config, TheReferenceListsItsTimers) {

@@ -46,16 +46,16 @@ TEST(CallRows, WhatIsNotInTheTableIsKnown) {
   // list.
   const std::map<S, std::set<E>> unexpected = {
       {S::idle,
-       {E::sam, E::forward, E::acm, E::cpg, E::answer, E::notice, E::rel_in, E::rel_out, E::t7, E::t9, E::t10,
-        E::t35, E::inband_end, E::tone_end, E::clear, E::part_over}},
+       {E::sam, E::forward, E::acm, E::cpg, E::answer, E::notice, E::info, E::rel_in, E::rel_out, E::t7,
+        E::t9, E::t10, E::t35, E::inband_end, E::tone_end, E::clear, E::part_over}},
       {S::collecting,
-       {E::iam, E::acm, E::cpg, E::answer, E::notice, E::rel_out, E::t7, E::t9, E::inband_end, E::tone_end,
-        E::part_over}},
+       {E::iam, E::acm, E::cpg, E::answer, E::notice, E::info, E::rel_out, E::t7, E::t9, E::inband_end,
+        E::tone_end, E::part_over}},
       {S::wait_acm, {E::iam, E::notice, E::t10, E::t35, E::inband_end, E::tone_end}},
       {S::wait_answer, {E::iam, E::t7, E::t10, E::t35, E::tone_end}},
       {S::answered, {E::iam, E::acm, E::answer, E::t7, E::t9, E::t10, E::t35, E::tone_end}},
       {S::tone,
-       {E::iam, E::acm, E::cpg, E::answer, E::notice, E::rel_out, E::t7, E::t9, E::t10, E::t35,
+       {E::iam, E::acm, E::cpg, E::answer, E::notice, E::info, E::rel_out, E::t7, E::t9, E::t10, E::t35,
         E::inband_end}},
       {S::releasing, {E::iam, E::t7, E::t9, E::t10, E::t35, E::inband_end, E::tone_end}},
   };

@@ -280,7 +280,7 @@ TEST_F(GatewayOperation, TheStatusCountsWhatIsThere) {
   EXPECT_EQ(status.attempts, 1U);
   EXPECT_EQ(status.answered, 1U);
   ASSERT_EQ(status.trunks.size(), 1U);
-  EXPECT_TRUE(status.trunks[0].d_channel_up);
+  EXPECT_TRUE(status.trunks[0].up);
   EXPECT_EQ(status.trunks[0].busy, 1);
   EXPECT_EQ(status.trunks[0].blocked, 2);
   EXPECT_EQ(status.trunks[0].idle, 27);

@@ -134,7 +134,7 @@ TEST_F(PriTrunk, TheBackupTakesOverAndCallsLiveOn) {
   const auto setup = answered_from_sip();
   world->cut_link(0, 0, true);
   world->run(40s);
-  EXPECT_TRUE(world->gateway.status(world->now).trunks[0].d_channel_up);
+  EXPECT_TRUE(world->gateway.status(world->now).trunks[0].up);
   EXPECT_EQ(state_of("e1-1:16"), "d-channel/down");
   EXPECT_EQ(state_of("e1-2:16"), "d-channel/");
   EXPECT_EQ(world->gateway.calls(world->now).size(), 1U);

@@ -19,8 +19,8 @@ TEST(Routing, TheFirstRouteThatFitsIsTaken) {
   auto config = make_config();
   config.routes = {{"carrier", "^1", "", {"pbx"}}, {"carrier", "", "", {"telco"}}};
   const Router router(config);
-  EXPECT_EQ(router.find("carrier", "1000")->targets, (std::vector<Target>{{true, 1}}));
-  EXPECT_EQ(router.find("carrier", "2000")->targets, (std::vector<Target>{{true, 0}}));
+  EXPECT_EQ(router.find("carrier", "1000")->targets, (std::vector<Target>{{Target::Kind::pri, 1}}));
+  EXPECT_EQ(router.find("carrier", "2000")->targets, (std::vector<Target>{{Target::Kind::pri, 0}}));
 }
 
 TEST(Routing, ARouteOfAnotherOriginDoesNotFit) {
@@ -53,7 +53,7 @@ TEST(Routing, AlternatesKeepTheirOrder) {
   auto config = make_config();
   config.routes = {{"", "", "", {"pbx", "carrier", "telco"}}};
   const Router router(config);
-  EXPECT_EQ(router.find("x", "1")->targets, (std::vector<Target>{{true, 1}, {false, 0}, {true, 0}}));
+  EXPECT_EQ(router.find("x", "1")->targets, (std::vector<Target>{{Target::Kind::pri, 1}, {Target::Kind::peer, 0}, {Target::Kind::pri, 0}}));
 }
 
 TEST(Routing, AnOverlongNumberHasNoRoute) {

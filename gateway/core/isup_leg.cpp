@@ -1,0 +1,212 @@
+#include "gateway/core/isup_leg.h"
+
+#include "gateway/core/isup_trunk.h"
+#include "gateway/interwork/number_rules.h"
+#include "isup/adapt.h"
+
+namespace tandem::core {
+
+namespace {
+
+using T = isup::MessageType;
+
+constexpr std::uint8_t kSubscriberFree = 1;  // Q.763 3.5 bits DC
+
+/// The parameters of one message in another; EventInformation is CPG's alone.
+isup::Message retyped(const isup::Message& message, T type) {
+  isup::Message out(type);
+  for (const auto& parameter : message.parameters()) {
+    if (type != T::cpg && std::holds_alternative<isup::EventInformation>(parameter)) continue;
+    out.append(isup::Parameter(parameter));
+  }
+  if (type != T::cpg && type != T::anm && out.get<isup::BackwardCallIndicators>() == nullptr)
+    out.set(isup::BackwardCallIndicators{});
+  return out;
+}
+
+/// Q.764 2.1.4: nothing goes back before the ACM.
+isup::Message as_acm(const isup::Message& message) {
+  if (message.type() == T::acm && message.get<isup::BackwardCallIndicators>() != nullptr) return message;
+  auto acm = retyped(message, T::acm);
+  if (is_alerting(message)) {
+    auto indicators = *acm.get<isup::BackwardCallIndicators>();
+    indicators.called_status = kSubscriberFree;
+    acm.set(indicators);
+  }
+  return acm;
+}
+
+/// Q.764 2.1.6: what follows the ACM.
+isup::Message as_cpg(const isup::Message& message) {
+  if (message.type() == T::cpg) return message;
+  constexpr std::uint8_t kAlerting = 1, kProgress = 2, kInband = 3;
+  auto cpg = retyped(message, T::cpg);
+  cpg.set(isup::EventInformation{is_alerting(message)  ? kAlerting
+                                 : has_inband(message) ? kInband
+                                                       : kProgress});
+  return cpg;
+}
+
+/// One more exchange on the way (Q.764 2.11). False: it was the last.
+bool take_hop(isup::Message& iam) {
+  const auto* counter = iam.get<isup::HopCounter>();
+  if (counter == nullptr) return true;
+  if (counter->value == 0) return false;
+  auto left = *counter;
+  --left.value;
+  iam.set(left);
+  return true;
+}
+
+/// What an IAM cannot be without (Q.763 table 32).
+void complete(isup::Message& iam) {
+  auto nature = iam.get<isup::NatureOfConnection>() != nullptr ? *iam.get<isup::NatureOfConnection>()
+                                                               : isup::NatureOfConnection{};
+  nature.continuity = 0;  // that of the circuit before; its own is the circuit machine's
+  iam.set(nature);
+  if (iam.get<isup::ForwardCallIndicators>() == nullptr) iam.set(isup::ForwardCallIndicators{});
+  if (iam.get<isup::CallingPartysCategory>() == nullptr) iam.set(isup::CallingPartysCategory{});
+  if (iam.get<isup::TransmissionMedium>() == nullptr) iam.set(isup::TransmissionMedium{});
+}
+
+}  // namespace
+
+IsupLeg::IsupLeg(Context& context, Bus& bus, IsupTrunk& trunk, CallId call, int attempt)
+    : Leg(call, attempt, trunk.config().name), context_(context), bus_(bus), trunk_(trunk) {}
+
+TrunkRef IsupLeg::trunk_config() const {
+  return &trunk_.config();
+}
+
+void IsupLeg::describe(Cdr& cdr) const {
+  cdr.trunk = trunk_.config().name;
+  if (circuit_) cdr.circuit = context_.circuit_name(*circuit_);
+  if (!called_sent_.empty()) cdr.called_sent = called_sent_;
+}
+
+void IsupLeg::take_iam(std::uint16_t cic, Circuit circuit, bool more) {
+  cic_ = cic;
+  circuit_ = circuit;
+  more_ = more;
+  trunk_.bind(cic, *this);
+}
+
+// --- from the exchange ----------------------------------------------------------------------------------
+
+void IsupLeg::send(const isup::Message& message, Time now) {
+  if (over_ || released_) return;
+  switch (message.type()) {
+    case T::iam:
+      return send_iam(message, now);
+    case T::acm:
+    case T::anm:
+    case T::con:
+    case T::cpg:
+      if (attempt() == 0) return send_backward(message, now);
+      break;
+    case T::sam:
+      if (const auto* more = message.get<isup::SubsequentNumber>()) called_sent_ += more->digits;
+      break;
+    case T::rel:
+      released_ = true;
+      transmit(message, now);
+      return finish();  // RLC is the circuit machine's to wait for
+    default:
+      break;
+  }
+  transmit(message, now);
+}
+
+bool IsupLeg::transmit(const isup::Message& message, Time now) {
+  const auto& config = trunk_.config();
+  auto own = isup::to_variant(message, config.group.variant);
+  interwork::numbers_out(own, config.numbers);
+  if (trunk_.commanded().send(cic_, own, now)) return true;
+  context_.note(call(), now, "not sent to " + party() + ": " + isup::describe(message));
+  return false;
+}
+
+void IsupLeg::send_iam(const isup::Message& iam, Time now) {
+  const auto refuse = [this](std::uint8_t cause) {
+    release(make_rel(cause));
+    finish();
+  };
+  const auto& config = trunk_.config();
+  if (!trunk_.group().available()) return refuse(38);  // network out of order
+  auto own = iam;
+  if (!take_hop(own)) return refuse(25);  // exchange routing error
+  interwork::numbers_out(own, config.numbers);
+  complete(own);
+  const auto* called = own.get<isup::CalledPartyNumber>();
+  const bool complete_number =
+      !config.overlap_sending || (called != nullptr && called->digits.ends_with('F'));
+  if (complete_number && (called == nullptr || called->digits.empty() || called->digits == "F"))
+    return refuse(28);
+  called_sent_ = called != nullptr ? number_text(called->digits, called->nature) : std::string();
+  const auto cic = trunk_.commanded().seize(isup::to_variant(own, config.group.variant), {}, now);
+  if (!cic) return refuse(34);
+  cic_ = *cic;
+  circuit_ = trunk_.circuit(cic_);
+  trunk_.bind(cic_, *this);
+}
+
+void IsupLeg::send_backward(const isup::Message& message, Time now) {
+  more_ = false;
+  const bool answers = message.type() == T::anm || message.type() == T::con;
+  if (answered_) {
+    if (message.type() == T::cpg) transmit(message, now);
+    return;
+  }
+  if (answers) return answer(message, now);
+  if (acm_sent_) {
+    transmit(as_cpg(message), now);
+    return;
+  }
+  acm_sent_ = transmit(as_acm(message), now);
+}
+
+void IsupLeg::answer(const isup::Message& message, Time now) {
+  answered_ = true;
+  if (acm_sent_) {
+    transmit(retyped(message, T::anm), now);
+  } else if (trunk_.config().group.variant == isup::Variant::ansi) {
+    // T1.113 has no CON: the answer follows an ACM.
+    isup::Message acm(T::acm);
+    transmit(acm.set(isup::BackwardCallIndicators{}), now);
+    transmit(retyped(message, T::anm), now);
+  } else {
+    transmit(retyped(message, T::con), now);
+  }
+}
+
+// --- from the circuit machine ---------------------------------------------------------------------------
+
+void IsupLeg::on(isup::Message message) {
+  if (released_) return;
+  if (message.type() == T::rel) {
+    release(std::move(message));
+    return finish();
+  }
+  bus_.post(*this, std::move(message));
+}
+
+void IsupLeg::over(std::uint8_t cause, bool again) {
+  release(make_rel(again ? 44 : cause));
+  finish();
+}
+
+void IsupLeg::release(isup::Message rel) {
+  if (released_) return;
+  released_ = true;
+  bus_.post(*this, std::move(rel));
+}
+
+void IsupLeg::finish() {
+  if (over_) return;
+  over_ = true;
+  more_ = false;
+  trunk_.unbind(cic_, *this);
+  bus_.post(*this, isup::Message(T::rlc));
+}
+
+}  // namespace tandem::core

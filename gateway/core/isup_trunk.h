@@ -1,0 +1,103 @@
+#pragma once
+// One ISUP trunk: its circuit group (Q.764), and the calls on it.
+#include <expected>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "gateway/core/exchange.h"
+#include "gateway/core/isup_leg.h"
+#include "gateway/core/status.h"
+#include "isup/mtp/network.h"
+
+namespace tandem::core {
+
+class IsupTrunk {
+ public:
+  /// `touched` collects the trunks that wait for pump.
+  IsupTrunk(Context& context, Exchange& exchange, mtp::Network& network, std::size_t index,
+            std::vector<std::size_t>& touched);
+
+  // What MTP says of the far end's point code.
+  void receive(OctetView from_cic, Time now);
+  void resume(Time now);
+  void pause(Time now);
+  void congestion(Time now);
+  void user_part_unavailable(std::uint8_t cause, Time now);
+
+  void handle_timers(Time now);
+  /// Does what the circuit group says; true when there was anything.
+  bool pump(Time now);
+  [[nodiscard]] std::optional<Time> next_deadline() const { return group_.next_deadline(); }
+
+  /// A span of its circuits: those are blocked while it is in alarm (Q.764 2.8.2).
+  void set_failed(std::uint16_t span, bool failed, Time now);
+  void continuity_heard(Circuit circuit, Time now);
+  /// The far end still holds a call of the last process there: it is reset when service starts.
+  void reset_when_up(Circuit circuit);
+
+  [[nodiscard]] const IsupTrunkConfig& config() const { return context_.config.isup_trunks[index_]; }
+  [[nodiscard]] std::size_t index() const { return index_; }
+  [[nodiscard]] const isup::CircuitGroup& group() const { return group_; }
+  /// For commands: what they cause is picked up by pump.
+  isup::CircuitGroup& commanded() {
+    touch();
+    return group_;
+  }
+  [[nodiscard]] std::optional<Circuit> circuit(std::uint16_t cic) const;
+  [[nodiscard]] std::optional<std::uint16_t> cic(Circuit circuit) const;
+  [[nodiscard]] bool owns(std::uint16_t cic) const { return circuit(cic).has_value(); }
+  [[nodiscard]] bool has_span(std::uint16_t span) const;
+  [[nodiscard]] std::vector<std::uint16_t> cics() const;  ///< ascending
+
+  void bind(std::uint16_t cic, IsupLeg& leg);
+  void unbind(std::uint16_t cic, const IsupLeg& leg);
+  std::unordered_map<std::uint16_t, IsupLeg*>& legs() { return legs_; }
+  [[nodiscard]] const std::unordered_map<std::uint16_t, IsupLeg*>& legs() const { return legs_; }
+  /// The call on the circuit, or the last one: messages of its release come after it.
+  [[nodiscard]] CallId call_of(std::uint16_t cic) const;
+
+  /// Operators: "1-15,17" are CICs, "e1-1:1-15" timeslots; empty: all. The circuits that were meant, or a
+  /// sentence.
+  enum class Maintenance : std::uint8_t { block, unblock, reset };
+  std::expected<std::size_t, std::string> maintain(std::string_view circuits, Maintenance what, Time now);
+
+  /// Not open: no new call either way; those in progress go on.
+  void set_open(bool open) { open_ = open; }
+  [[nodiscard]] bool open() const { return open_; }
+  [[nodiscard]] TrunkStatus status() const;
+  [[nodiscard]] std::vector<CircuitStatus> circuits() const;
+
+ private:
+  void touch() {
+    if (!touched_) touched_list_.push_back(index_);
+    touched_ = true;
+  }
+  void on(const isup::Transmit& output, Time now);
+  void on(isup::ToCall& output, Time now);
+  void on(const isup::CallOver& output, Time now);
+  void on(const isup::TimerExpired& output, Time now);
+  void on(const isup::CircuitFree& output, Time now);
+  void on(const isup::MediaOrder& output, Time now);
+  void on(const isup::GroupAlert& output, Time now);
+  void on(const isup::CircuitChanged& output, Time now);
+  void on(const isup::GroupChanged& output, Time now);
+  [[nodiscard]] std::expected<std::vector<std::uint16_t>, std::string> choose(std::string_view text) const;
+  void on_iam(std::uint16_t cic, isup::Message iam);
+
+  Context& context_;
+  Exchange& exchange_;
+  mtp::Network& network_;
+  std::size_t index_;
+  isup::CircuitGroup group_;
+  std::unordered_map<std::uint16_t, IsupLeg*> legs_;
+  std::unordered_map<std::uint16_t, CallId> last_calls_;  ///< by circuit
+  std::vector<Circuit> reset_when_up_;
+  std::vector<std::size_t>& touched_list_;
+  bool touched_ = false;
+  bool started_ = false;  ///< the far end has been reached once
+  bool open_ = true;
+};
+
+}  // namespace tandem::core

@@ -1,0 +1,138 @@
+#pragma once
+// A gateway with ISUP trunks, and what their far ends were told.
+#include "gateway/core/leg.h"
+#include "isup/adapt.h"
+#include "tests/unit/core/gateway_fixture.h"
+
+namespace tandem::core {
+
+/// small_config() and an E1 for each ISUP trunk "ss7-1", "ss7-2", ...: timeslot 16 is its link, CICs are
+/// timeslots. Numbers from 7 on, of four digits, go to the first, from 8 on to the second, others as before.
+inline Config isup_config(int isup_trunks = 1, isup::Variant variant = isup::Variant::itu) {
+  auto config = doubles::small_config();
+  mtp::NetworkConfig network;
+  network.variant = variant == isup::Variant::ansi ? mtp::Variant::ansi : mtp::Variant::itu;
+  network.own = {100};
+  for (int i = 0; i < isup_trunks; ++i) {
+    const auto span = static_cast<std::uint16_t>(config.spans.size());
+    config.spans.push_back({});
+    config.spans.back().name = "e1-" + std::to_string(span + 1);
+    IsupTrunkConfig trunk;
+    trunk.name = "ss7-" + std::to_string(i + 1);
+    trunk.group.variant = variant;
+    trunk.group.own = 100;
+    trunk.group.destination = 200 + static_cast<std::uint32_t>(i);
+    trunk.group.hunting = isup::Hunting::ascending;
+    for (const int first : {1, 17}) {
+      isup::CicRange range{static_cast<std::uint16_t>(first), {}};
+      for (int slot = first; slot < first + 15; ++slot)
+        range.circuits.push_back({span, static_cast<std::uint8_t>(slot)});
+      trunk.group.circuits.push_back(range);
+    }
+    network.linksets.push_back(
+        {.name = trunk.name, .own = 100, .adjacent = trunk.group.destination, .links = {{.slc = 0}}});
+    config.media.links.push_back({.circuit = {span, 16}});
+    config.isup_trunks.push_back(std::move(trunk));
+    RouteConfig from;
+    from.from = config.isup_trunks.back().name;
+    from.match = "^[0-6]";
+    from.to = {"carrier"};
+    config.routes.push_back(from);
+  }
+  RouteConfig first, second;
+  first.match = "^7...$";
+  first.to = {"ss7-1"};
+  second.match = "^8...$";
+  second.to = {"ss7-2"};
+  config.routes.insert(config.routes.begin(), {first, second});
+  config.networks.push_back(std::move(network));
+  return config;
+}
+
+class IsupCall : public GatewayCall {
+ protected:
+  struct Heard {
+    std::size_t trunk = 0;
+    isup::GroupOutput what;
+  };
+  void start_isup(Config config = isup_config()) {
+    const auto trunks = config.isup_trunks.size();
+    start(std::move(config));
+    for (std::size_t i = 0; i < trunks; ++i)
+      world->ss7.on_isup(i, [this, i](const isup::GroupOutput& output) { heard.push_back({i, output}); });
+    world->run(90s);  // links are up, restarts over, circuits reset
+    heard.clear();
+    sip_events.clear();
+  }
+  /// The first message of that type that the far end's call control was given, taken out.
+  std::optional<isup::ToCall> from_isup(isup::MessageType type, std::size_t trunk = 0) {
+    for (auto it = heard.begin(); it != heard.end(); ++it) {
+      const auto* call = std::get_if<isup::ToCall>(&it->what);
+      if (it->trunk != trunk || call == nullptr || call->message.type() != type) continue;
+      auto found = *call;
+      heard.erase(it);
+      return found;
+    }
+    return std::nullopt;
+  }
+  static isup::Message iam(const std::string& called, const std::string& calling = "3000") {
+    isup::Message message(isup::MessageType::iam);
+    isup::CalledPartyNumber number;
+    number.digits = called;
+    number.nature = isup::NatureOfAddress::national;
+    isup::CallingPartyNumber from;
+    from.digits = calling;
+    message.set(isup::NatureOfConnection{})
+        .set(isup::ForwardCallIndicators{})
+        .set(isup::CallingPartysCategory{})
+        .set(isup::TransmissionMedium{})
+        .set(number)
+        .set(from);
+    return message;
+  }
+  static isup::Message acm(bool alerting = true) {
+    isup::BackwardCallIndicators indicators;
+    indicators.called_status = alerting ? 1 : 0;
+    return isup::Message(isup::MessageType::acm).set(indicators);
+  }
+  /// The far end of a trunk calls; its CIC.
+  std::uint16_t call_from_isup(isup::Message message, std::size_t trunk = 0, std::uint16_t cic = 5) {
+    const auto variant = world->config.isup_trunks[trunk].group.variant;
+    const auto taken =
+        world->ss7.group(trunk).seize(isup::to_variant(message, variant), {.cic = cic}, world->now);
+    EXPECT_TRUE(taken);
+    world->run(50ms);
+    return taken.value_or(0);
+  }
+  /// What the far end says in a call.
+  void say(std::uint16_t cic, const isup::Message& message, std::size_t trunk = 0) {
+    EXPECT_TRUE(world->ss7.group(trunk).send(cic, message, world->now)) << isup::describe(message);
+    world->run(50ms);
+  }
+  void say(std::uint16_t cic, isup::MessageType type, std::size_t trunk = 0) {
+    say(cic, isup::Message(type), trunk);
+  }
+  /// A call from SIP that has arrived there: its CIC.
+  std::uint16_t arrived_at_isup(const std::string& number = "7000") {
+    sip_call = call_from_sip(number);
+    const auto begun = from_isup(isup::MessageType::iam);
+    EXPECT_TRUE(begun);
+    return begun ? begun->cic : std::uint16_t{0};
+  }
+  std::uint16_t answered_at_isup() {
+    const auto cic = arrived_at_isup();
+    say(cic, acm());
+    say(cic, isup::MessageType::anm);
+    EXPECT_TRUE(from_sip<sip::AnswerReceived>());
+    return cic;
+  }
+  CircuitStatus circuit(const std::string& name) {
+    for (auto& row : world->gateway.circuits())
+      if (row.circuit == name) return row;
+    return {};
+  }
+
+  std::vector<Heard> heard;
+};
+
+}  // namespace tandem::core
