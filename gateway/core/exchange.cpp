@@ -320,7 +320,7 @@ void Exchange::find_route(Call& call) {
   call.routed = choice.has_value();
   if (!choice) return;
   call.draining = std::ranges::any_of(
-      choice->targets, [&](const Target& target) { return target.trunk && !factory_.reachable(target); });
+      choice->targets, [&](const Target& target) { return target.trunk() && !factory_.reachable(target); });
   std::erase_if(choice->targets, [&](const Target& target) { return !factory_.reachable(target); });
   call.targets = std::move(choice->targets);
   call.called_sent = std::move(choice->called);

@@ -29,7 +29,7 @@ const std::vector<Arrow> kArrows = {
     {"gateway/media", {"isup", "tdm", "sipt", "dsp", "gateway/base"}},
     {"gateway/core",
      {"isup", "tdm", "sipt", "dsp", "gateway/base", "gateway/interwork", "gateway/media/commands.h",
-      "gateway/media/config.h"}},
+      "gateway/media/link_commands.h", "gateway/media/config.h"}},
     {"gateway/store", {"gateway/core", "gateway/base"}},
     {"gateway/io",
      {"gateway/core", "gateway/base", "gateway/media", "tdm", "sipt"}},  // sipt, media: ADR 0004

@@ -76,6 +76,7 @@ struct MediaBooks {
   std::map<std::uint64_t, Session> sessions;
   std::map<Circuit, media::Tone> tones;
   std::set<std::pair<Circuit, Circuit>> patches;
+  std::set<Circuit> loops, checks;                                   ///< of continuity
   std::map<media::RecordingId, const media::Recording*> recordings;  ///< added
   std::map<std::uint16_t, Circuit> moved;                            ///< D channels
   std::map<std::uint16_t, std::pair<float, float>> gains;            ///< changed: receive, send
@@ -144,6 +145,14 @@ struct MediaBooks {
   }
   bool on_command(const media::SetGains& c) {
     gains[c.span] = {c.receive.value, c.send.value};
+    return false;
+  }
+  bool on_command(const media::LoopCircuit& c) {
+    c.on ? void(loops.insert(c.circuit)) : void(loops.erase(c.circuit));
+    return false;
+  }
+  bool on_command(const media::CheckContinuity& c) {
+    c.on ? void(checks.insert(c.circuit)) : void(checks.erase(c.circuit));
     return false;
   }
   bool on_command(const media::PlayRecording&) { return false; }

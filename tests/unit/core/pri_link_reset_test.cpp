@@ -21,7 +21,7 @@ class PriLinkReset : public GatewayCall {
       if (is_sabme(frame) && sabmes++ == 0) frame.clear();
     };
     world->run(100ms);
-    EXPECT_TRUE(world->gateway.status(world->now).trunks[0].d_channel_up);
+    EXPECT_TRUE(world->gateway.status(world->now).trunks[0].up);
   }
   int setups() const {
     int count = 0;
