@@ -156,8 +156,6 @@ struct MediaBooks {
     return false;
   }
   bool on_command(const media::PlayRecording&) { return false; }
-  bool on_command(const media::LoopCircuit&) { return false; }
-  bool on_command(const media::CheckContinuity&) { return false; }
   bool on_command(const media::PlayToPeer& c) {
     if (!sessions.contains(c.session.value)) faults.push_back("a sound to the peer of no session");
     return false;
