@@ -51,6 +51,8 @@ class DChannel {
   void setup_ack(CallRef call, const Channel& channel, bool inband, Time now);
   /// INFORMATION with more called digits (Q.931 5.1.3); `complete`: with sending complete.
   void information(CallRef call, const std::string& digits, bool complete, Time now);
+  /// NOTIFY. Those of Q.932 (hold, retrieval, diversion) leave on euroisdn only: Q.931 4.5.22 has no codes
+  /// for them.
   void notify(CallRef call, Notification notification, Time now);
   /// Who is connected, or has changed: before CONNECT for ALERTING and CONNECT to tell, afterwards by
   /// FACILITY (euroisdn, qsig; the other switch types have no message for it).
@@ -64,7 +66,9 @@ class DChannel {
   bool transfer(CallRef a, CallRef b, Time now);
   /// The answer to a TransferInd; before the calls are cleared, when they were joined.
   void transfer_result(const TransferInd& asked, bool joined, Time now);
-  /// HOLD and RETRIEVE towards the far end. False: the switch type has none.
+  /// HOLD and RETRIEVE towards the far end, as an exchange or PBX sends them (Q.932 6): the channel becomes
+  /// free. The gateway's own calls keep theirs, so a hold from SIP is notify(); the far ends of the tests
+  /// send these. False: the switch type has none.
   bool hold(CallRef call, Time now);
   bool retrieve(CallRef call, const Channel& channel, Time now);
   /// SERVICE: takes a channel out of service at the far end, or back. False: the switch type has none.

@@ -178,7 +178,7 @@ told_of_hold() {
   wait_line "$work/exchange.log" "^call $number notify 121" 10 || echo "the PSTN is not told of the hold"
   wait_line "$work/exchange.log" "^call $number notify 122" 10 || echo "the PSTN is not told of the retrieval"
 }
-held_by_sip() {  # NOTIFY as well: HOLD would give up the channel (ETS 300 196 7, Q.931 4.5.22)
+held_by_sip() {  # NOTIFY, and not HOLD, which would give up the channel; only ETSI's has words for it (Q.931 4.5.22)
   calls_to 1001 hold_sendonly
   told_of_hold
   record_is "16 200 incoming telco PCMA"
@@ -188,7 +188,7 @@ music_while_held() {  # of the trunk's: SIP sends nothing meanwhile
   local recorder=$!
   calls_to 1001 hold_long
   wait "$recorder"
-  told_of_hold
+  [ "$near" != euroisdn ] || told_of_hold
   record_is "16 200 incoming telco PCMA"
   verdict "$work/music.wav" "$work/$from.wav"
 }
@@ -338,7 +338,7 @@ pair() {
     begin "$label: cleared with user-user information" user_information
     begin "$label: SIP clears with user-user information" last_words
   fi
-  begin "$label: held and resumed by SIP" held_by_sip
+  [ "$near" = euroisdn ] && begin "$label: held and resumed by SIP" held_by_sip
   [[ "$near $span" == "euroisdn E1" || "$near $side" == "national network" ]] && begin "$label: music while held" music_while_held
   begin "$label: cleared by the PSTN" cleared_here
   begin "$label: connected number" connected_party
