@@ -151,11 +151,11 @@ def crossed():
         arrives("ACK")
 
 
-def held_at_last():
+def held_at_last(port="[media_port]"):
     """The hold that comes once more."""
     return '<recv request="INVITE"><action><ereg regexp="a=sendonly" search_in="msg" check_it="true" ' \
         'assign_to="held"/></action></recv><Reference variables="held"/>' + \
-        accepts_in_dialog(sdp(lines="a=recvonly\n", version=3)) + arrives("ACK") + pause(200)
+        accepts_in_dialog(sdp(lines="a=recvonly\n", port=port, version=3)) + arrives("ACK") + pause(200)
 
 
 def hangs_up(tag="u"):
@@ -254,6 +254,11 @@ SCENARIOS = {
     # RFC 3398 9.1: the far end holds, and retrieves
     "far_end_holds": lambda: called() + held_at_last() + arrives("INVITE") +
     accepts_in_dialog(sdp(version=4)) + arrives("ACK") + pause(200) + bye(2),
+    # ... and there is something to hear meanwhile
+    "hears_hold": lambda: called(sdp(port="@EVENTS_PORT@")) +
+    '<nop><action><exec command="python3 @TOP@/tests/interop/hear.py @EVENTS_PORT@ 6 @RESULT@"/></action></nop>' +
+    pause(10) + held_at_last("@EVENTS_PORT@") + arrives("INVITE") + accepts_in_dialog(sdp(port="@EVENTS_PORT@", version=4)) +
+    arrives("ACK") + bye(2),
     # --- called
     "diverted": lambda: invited(("Diversion: .*5557@.*reason=unconditional", "History-Info: .*5557@.*cause=302",
                                  "User-to-User: 046869;encoding=hex")) +
