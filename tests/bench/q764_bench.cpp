@@ -1,5 +1,6 @@
 // What the circuit machines cost: a call set up and released between two groups, octets and all.
 #include <benchmark/benchmark.h>
+#include <malloc.h>
 
 #include <cstdlib>
 
@@ -65,6 +66,30 @@ void q764_call(benchmark::State& state) {
       benchmark::Counter(static_cast<double>(state.iterations()), benchmark::Counter::kIsRate);
 }
 BENCHMARK(q764_call);
+
+/// Heap of a group by circuit, idle after a call each, so that what calls leave behind counts.
+void memory_per_idle_circuit(benchmark::State& state) {
+  double octets = 0;
+  const Message call = iam();
+  const Message rel = Message(MessageType::rel).set(CauseIndicators{.value = 16});
+  for (auto _ : state) {
+    const auto before = ::mallinfo2().uordblks;
+    CircuitGroup a(config(1, 2));
+    CircuitGroup b(config(2, 1));
+    const Time now{};
+    for (unsigned i = 0; i < kCircuits; ++i)
+      if (!a.seize(call, {}, now)) std::abort();
+    pass(a, b, now);
+    for (unsigned i = 0; i < kCircuits; ++i) a.send(static_cast<std::uint16_t>(1 + i), rel, now);
+    pass(a, b, now);
+    pass(b, a, now);
+    pass(a, b, now);
+    if (a.idle() != kCircuits || b.idle() != kCircuits) std::abort();
+    octets = static_cast<double>(::mallinfo2().uordblks - before) / (2 * kCircuits);
+  }
+  state.counters["bytes_per_circuit"] = octets;
+}
+BENCHMARK(memory_per_idle_circuit)->Iterations(1);
 
 }  // namespace
 

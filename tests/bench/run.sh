@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 . .ci/setup
 install $packages_build $packages_test
-build release tandem exchange bench_sip bench_media bench_core bench_isup bench_mtp
+build release tandem exchange bench_sip bench_media bench_core bench_isup bench_mtp bench_q764 bench_ss7
 bin=build/release/bin
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -19,6 +19,8 @@ bench media --benchmark_filter='^media_channel/' --benchmark_repetitions=9 --ben
 bench core --benchmark_repetitions=1
 bench isup --benchmark_repetitions=9 --benchmark_enable_random_interleaving=true
 bench mtp --benchmark_repetitions=5
+bench q764 --benchmark_repetitions=3
+bench ss7 --benchmark_repetitions=3
 
 # value BENCH NAME FIELD: the least of the repetitions.
 value() { jq -r --arg n "$2" "[.benchmarks[] | select(.run_type != \"aggregate\" and (.name | test(\"^\" + \$n + \"(/[a-z]|\$)\"))) | .$3] | min // error(\"no \" + \$n)" "$work/$1.json"; }
@@ -95,6 +97,9 @@ plain "media, 480 channels" "$ch480" "ns/ch/20 ms"
 plain "media, 1890 channels" "$ch1890" "ns/ch/20 ms"
 row "  spread between them" "$flat" "%" "<=" 15
 row "SIP to PRI, complete calls on one core" "$(value core sip_to_pri_calls calls_per_second)" "calls/s" ">=" 4000
+row "ISUP to ISUP, complete calls on one core, with far ends" "$(value ss7 isup_to_isup_calls calls_per_second)" "calls/s" ">=" 10000
+plain "ISUP circuit machines, a call at both ends" "$(value q764 q764_call cpu_time)" "ns"
+row "memory of an idle ISUP circuit" "$(value q764 memory_per_idle_circuit bytes_per_circuit)" "octets" "<" 1024
 row "64 MTP2 links at full load, share of one core" "$(value mtp mtp2_loaded/64 core_percent)" "%" "<=" 5
 row "64 MTP2 links idle, share of one core" "$(value mtp mtp2_idle/64 core_percent)" "%" "<=" 5
 row "  20 octets of line each way, idle link" "$(value mtp mtp2_idle/64 ns_per_link_20_octets)" "ns" "<" 1000
