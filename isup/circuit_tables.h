@@ -187,6 +187,7 @@ inline constexpr auto kOutgoingRows = std::to_array<CallRow>({
     {S::out_ringing, E::t9, nullptr, run<kStopAll, release(19)>, S::wait_rlc, "Q.764 2.1.4"},
     // answered
     {S::out_answered, E::r_cpg, nullptr, run<kDeliver>, S::out_answered, "Q.764 2.1.4"},
+    {S::out_answered, E::c_cpg, nullptr, run<kSend>, S::out_answered, "Q.733.2: hold by the calling party"},
     {S::out_answered, E::r_sus, not_controlling, run<kDeliver>, S::out_answered, "Q.764 2.4"},
     {S::out_answered, E::r_sus, by_network, run<start(T::t6), kDeliver>, S::out_answered, "Q.764 2.4.1"},
     {S::out_answered, E::r_sus, nullptr, run<start(T::t2), kDeliver>, S::out_answered, "Q.733.4"},
@@ -259,6 +260,7 @@ inline constexpr auto kIncomingRows = std::to_array<CallRow>({
     {S::in_ringing, E::t39, nullptr, run<expired(T::t39)>, S::in_ringing, "Q.731.7"},
     // answered
     {S::in_answered, E::c_cpg, nullptr, run<kSend>, S::in_answered, "Q.764 2.1.4"},
+    {S::in_answered, E::r_cpg, nullptr, run<kDeliver>, S::in_answered, "Q.733.2: hold by the calling party"},
     {S::in_answered, E::c_sus, by_network, run<kSend, start(T::t38)>, S::in_answered, "Q.764 2.4.1"},
     {S::in_answered, E::c_sus, nullptr, run<kSend>, S::in_answered, "Q.733.4"},
     {S::in_answered, E::c_res, by_network, run<kSend, stop(T::t38)>, S::in_answered, "Q.764 2.4.2"},

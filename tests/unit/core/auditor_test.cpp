@@ -1,6 +1,6 @@
 // Every kind of disagreement is planted, found in the second audit and repaired; normal running has none.
 #include "gateway/core/gateway_impl.h"
-#include "tests/unit/core/gateway_fixture.h"
+#include "tests/unit/core/isup_fixture.h"
 
 namespace tandem::core {
 
@@ -15,6 +15,8 @@ struct GatewayPlants {
   void hold_media(Circuit circuit) { impl.trunks.at(0).circuits().hold_media(circuit); }
   void forget_pri_legs() { impl.trunks.at(0).legs().clear(); }
   void add_leg(tdm::pri::CallRef reference, PriLeg* leg) { impl.trunks.at(0).legs().emplace(reference, leg); }
+  void forget_isup_legs() { impl.ss7.at(0).legs().clear(); }
+  void add_isup_leg(std::uint16_t cic, IsupLeg* leg) { impl.ss7.at(0).legs().emplace(cic, leg); }
   void open_port() { (void)impl.media.open_port(false); }
   /// The party on the first trunk joins its two calls, that which came from it first.
   bool transfer(Time now) {
@@ -30,7 +32,7 @@ using testing::Contains;
 using testing::Field;
 using testing::HasSubstr;
 
-class Audit : public GatewayCall {
+class Audit : public IsupCall {
  protected:
   std::uint64_t repairs(Fault fault) {
     return world->gateway.audit().repairs[static_cast<std::size_t>(fault)];
@@ -189,6 +191,25 @@ TEST(AuditFaults, HaveNamesOfTheirOwn) {
   for (std::size_t i = 0; i < kFaults; ++i)
     EXPECT_TRUE(names.insert(to_string(static_cast<Fault>(i))).second);
   EXPECT_FALSE(names.contains(""));
+}
+
+TEST_F(Audit, AnIsupLegThatIsGoneEndsItsCallAndItsCircuit) {
+  start_isup();
+  const auto cic = answered_at_isup();
+  GatewayPlants(world->gateway).forget_isup_legs();
+  expect_repaired(Fault::call_without_leg);
+  EXPECT_EQ(repairs(Fault::circuit_without_call), 1U);
+  world->run(1s);
+  EXPECT_TRUE(from_sip<sip::ByeReceived>());
+  EXPECT_EQ(world->ss7.group(0).status(cic)->call, isup::CallState::idle);
+  expect_nothing_left();
+}
+
+TEST_F(Audit, AnIsupLegThatNoCallHasIsReleased) {
+  start_isup();
+  GatewayPlants(world->gateway).add_isup_leg(7, nullptr);
+  expect_repaired(Fault::leg_without_call);
+  EXPECT_TRUE(world->gateway.idle());
 }
 
 }  // namespace

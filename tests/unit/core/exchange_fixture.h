@@ -62,9 +62,9 @@ class ExchangeTest : public ::testing::Test, public LegFactory, public CircuitHo
         exchange(context, media, *this) {}
 
   std::unique_ptr<Leg> make_leg(const Target& target, CallId call, int attempt) override {
-    auto leg =
-        std::make_unique<FakeLeg>(call, attempt, target.trunk() ? config.trunks[target.index].name : "carrier",
-                                  !target.trunk(), port.transport);
+    auto leg = std::make_unique<FakeLeg>(call, attempt,
+                                         target.trunk() ? config.trunks[target.index].name : "carrier",
+                                         !target.trunk(), port.transport);
     outs.push_back(leg.get());
     return leg;
   }

@@ -11,6 +11,12 @@ using doubles::isup_config;
 
 class IsupCall : public GatewayCall {
  protected:
+  /// Normal running needs no repair.
+  void expect_nothing_left() {
+    const auto before = world->gateway.audit().all_repairs();
+    GatewayCall::expect_nothing_left();
+    EXPECT_EQ(world->gateway.audit().all_repairs(), before);
+  }
   struct Heard {
     std::size_t trunk = 0;
     isup::GroupOutput what;

@@ -164,6 +164,23 @@ TEST_F(IsupCall, AMessageThatOnlyIsupHasIsPassedOnBetweenIsupTrunks) {
   expect_nothing_left();
 }
 
+TEST_F(IsupCall, AHoldOfTheCallingPartyIsACpgForward) {
+  start_isup(isup_config(2));
+  const auto cic = call_from_isup(iam("8000"));
+  const auto begun = from_isup(T::iam, 1);
+  ASSERT_TRUE(begun);
+  say(begun->cic, acm(), 1);
+  say(begun->cic, T::anm, 1);
+  isup::Message hold(T::cpg);
+  hold.set(isup::EventInformation{2}).set(isup::GenericNotification{.indicator = 0x79});
+  say(cic, hold);
+  const auto told = from_isup(T::cpg, 1);
+  ASSERT_TRUE(told);
+  EXPECT_EQ(told->message.get<isup::GenericNotification>()->indicator, 0x79);
+  say(cic, make_rel(16));
+  expect_nothing_left();
+}
+
 TEST_F(IsupCall, ACallWithoutHopsLeftIsReleased) {
   start_isup(isup_config(2));
   auto message = iam("8000");

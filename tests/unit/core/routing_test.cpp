@@ -53,7 +53,8 @@ TEST(Routing, AlternatesKeepTheirOrder) {
   auto config = make_config();
   config.routes = {{"", "", "", {"pbx", "carrier", "telco"}}};
   const Router router(config);
-  EXPECT_EQ(router.find("x", "1")->targets, (std::vector<Target>{{Target::Kind::pri, 1}, {Target::Kind::peer, 0}, {Target::Kind::pri, 0}}));
+  EXPECT_EQ(router.find("x", "1")->targets,
+            (std::vector<Target>{{Target::Kind::pri, 1}, {Target::Kind::peer, 0}, {Target::Kind::pri, 0}}));
 }
 
 TEST(Routing, AnOverlongNumberHasNoRoute) {
