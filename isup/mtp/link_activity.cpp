@@ -117,7 +117,7 @@ void step_activity(NetworkCore& core, LinkIndex link, ActivityEvent event) {
   core.links[link].activity = state;
   if (before == S::available && state != S::available) {
     core.report(link, LinkNotice::unavailable);
-    core.links[link].remote_outage = false;
+    core.links[link].remote_outage = core.links[link].local_outage = false;
   }
   if (before != state) judge_link(core, link, TrafficEvent::lost);
 }

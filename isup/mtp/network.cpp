@@ -247,6 +247,13 @@ void Network::remote_processor_outage(LinkIndex link, bool begins, Time now) {
   core_->links[link].remote_outage = begins;
   judge_link(*core_, link, TrafficEvent::lost_quietly);
 }
+/// Q.704 3.2.6: the link is unavailable at both ends, so that both restart when it was the last.
+void Network::local_processor_outage(LinkIndex link, bool begins, Time now) {
+  expire(now);
+  if (link >= links()) return;
+  core_->links[link].local_outage = begins;
+  judge_link(*core_, link, TrafficEvent::lost_quietly);
+}
 void Network::backward_sequence(LinkIndex link, std::optional<std::uint8_t> bsnt, Time now) {
   expire(now);
   if (link >= links()) return;
@@ -367,7 +374,8 @@ LinkStatus Network::status(LinkIndex link) const {
           .inhibited_locally = data.inhibited_locally,
           .inhibited_remotely = data.inhibited_remotely,
           .remote_outage = data.remote_outage,
-          .congestion = data.congestion};
+          .congestion = data.congestion,
+          .local_outage = data.local_outage};
 }
 bool Network::accessible(PointCode destination) const {
   const Destination* found = core_->find(destination);

@@ -99,6 +99,7 @@ struct LinkStatus {
   bool inhibited_remotely = false;
   bool remote_outage = false;
   std::uint8_t congestion = 0;
+  bool local_outage = false;
 };
 
 struct NetworkCore;
@@ -121,6 +122,7 @@ class Network {
   void in_service(LinkIndex link, Time now);
   void out_of_service(LinkIndex link, Time now);
   void remote_processor_outage(LinkIndex link, bool begins, Time now);
+  void local_processor_outage(LinkIndex link, bool begins, Time now);
   /// Nothing: the link cannot say, so the changeover is an emergency one (Q.704 5.6).
   void backward_sequence(LinkIndex link, std::optional<std::uint8_t> bsnt, Time now);
   void retrieved(LinkIndex link, OctetView msu, Time now);

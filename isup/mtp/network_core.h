@@ -52,6 +52,7 @@ struct LinkData {
   bool inhibited_locally = false;
   bool inhibited_remotely = false;
   bool remote_outage = false;
+  bool local_outage = false;
   std::uint8_t congestion = 0;
   // Changeover.
   std::optional<std::uint8_t> bsnt{};
@@ -140,7 +141,7 @@ struct NetworkCore {
   /// May carry traffic, as far as the link itself goes.
   [[nodiscard]] bool usable(const LinkData& link) const {
     return link.activity == Activity::available && !link.inhibited_locally && !link.inhibited_remotely &&
-           !link.remote_outage;
+           !link.remote_outage && !link.local_outage;
   }
 };
 

@@ -55,7 +55,9 @@ class Point {
     void remote_processor_outage(bool begins) override {
       say([this, begins] { point.network_.remote_processor_outage(index, begins, point.now_); });
     }
-    void local_processor_outage(bool) override {}
+    void local_processor_outage(bool begins) override {
+      say([this, begins] { point.network_.local_processor_outage(index, begins, point.now_); });
+    }
     void backward_sequence(std::uint8_t bsnt) override {
       say([this, bsnt] { point.network_.backward_sequence(index, bsnt, point.now_); });
     }
@@ -217,6 +219,23 @@ TEST(Stack, ComesBackAfterAllLinksWereLost) {
   s.run(90s);
   EXPECT_TRUE(s.a.network().accessible(0x202));
   EXPECT_TRUE(s.b.network().accessible(0x101));
+}
+
+/// Q.704 3.2.6, 9: both ends take the links for unavailable, so both say TRA afterwards.
+TEST(Stack, BothEndsRestartAfterAProcessorOutageOnAllLinks) {
+  Stack s(2);
+  s.run(12s);
+  for (int round = 0; round < 2; ++round) {  // the second within T19 of the first
+    for (LinkIndex l = 0; l < 2; ++l) s.a.link(l).local_processor_outage(true, s.now);
+    s.run(3s);
+    EXPECT_FALSE(s.a.network().accessible(0x202));
+    EXPECT_FALSE(s.b.network().accessible(0x101));
+    EXPECT_TRUE(s.a.network().status(0).local_outage);
+    for (LinkIndex l = 0; l < 2; ++l) s.a.link(l).local_processor_outage(false, s.now);
+    s.run(2s);
+    EXPECT_TRUE(s.a.network().accessible(0x202));
+    EXPECT_TRUE(s.b.network().accessible(0x101));
+  }
 }
 
 }  // namespace
