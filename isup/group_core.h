@@ -120,6 +120,9 @@ class GroupCore {
   void supersede(std::uint8_t kind, std::uint16_t first, const RangeAndStatus& marks);
   /// What a CGB or CGU that is not acknowledged wants of the circuit.
   [[nodiscard]] std::optional<bool> wanted_by_group(std::uint16_t cic) const;
+  [[nodiscard]] bool hardware_pending(std::uint16_t cic) const;
+  [[nodiscard]] bool group_reset_pending(std::uint16_t cic) const;
+  void unblock_hardware(std::uint16_t first, std::uint8_t range, const RangeAndStatus& all, Time now);
   void end_operation(GroupOperation& operation);
   void send_operation(const GroupOperation& operation);
   void operation_timer(std::uint32_t slot, Timer timer, Time now);

@@ -96,6 +96,34 @@ void GroupCore::begin(MessageType type, std::uint8_t kind, std::uint16_t first, 
   send_operation(*slot);
 }
 
+/// Q.764 2.8.2.2: a hardware blocking that the peer has not acknowledged may not have released its call.
+bool GroupCore::hardware_pending(std::uint16_t cic) const {
+  return std::ranges::any_of(operations, [&](const GroupOperation& o) {
+    const unsigned at = static_cast<unsigned>(cic) - o.first;
+    return o.active && o.type == M::cgb && o.kind == static_cast<std::uint8_t>(Blocking::hardware) &&
+           at <= o.range && RangeAndStatus{.range = o.range, .status = o.status}.marked(at);
+  });
+}
+
+bool GroupCore::group_reset_pending(std::uint16_t cic) const {
+  return std::ranges::any_of(operations, [&](const GroupOperation& o) {
+    return o.active && o.type == M::grs && static_cast<unsigned>(cic) - o.first <= o.range;
+  });
+}
+
+void GroupCore::unblock_hardware(std::uint16_t first, std::uint8_t range, const RangeAndStatus& all,
+                                 Time now) {
+  std::array<bool, kMostCircuits> pending{};
+  for (unsigned i = 0; i <= range; ++i) {
+    const auto cic = static_cast<std::uint16_t>(first + i);
+    pending[i] = hardware_pending(cic);
+    local_hardware(*find(cic), false, now);
+  }
+  begin(M::cgu, static_cast<std::uint8_t>(Blocking::hardware), first, all.range, all.status, now);
+  for (unsigned i = 0; i <= range; ++i)  // Q.764 2.9.3.1: what the peer has there is not known
+    if (pending[i]) happen(*find(static_cast<std::uint16_t>(first + i)), CircuitEvent::c_reset, nullptr, now);
+}
+
 void GroupCore::operation_timer(std::uint32_t slot, Timer timer, Time now) {
   const auto& operation = operations[slot];
   if (!operation.active) return;
@@ -194,7 +222,8 @@ void GroupCore::group_reset_acknowledged(std::uint16_t cic, const RangeAndStatus
   for (unsigned i = 0; i < range.circuits(); ++i) {
     auto* circuit = find(static_cast<std::uint16_t>(cic + i));
     if (circuit == nullptr) continue;
-    happen(*circuit, CircuitEvent::group_reset_done, nullptr, now);
+    if (!group_reset_pending(circuit->cic))  // by another GRS
+      happen(*circuit, CircuitEvent::group_reset_done, nullptr, now);
     remote_blocking(*circuit, Blocking::maintenance, range.marked(i), now);
     if (circuit->block == BlockState::blocked && !wanted_by_group(circuit->cic))
       block_one(*circuit, true, now);
@@ -292,13 +321,9 @@ void CircuitGroup::block(std::uint16_t first, unsigned count, Blocking kind, Tim
 
 void CircuitGroup::unblock(std::uint16_t first, unsigned count, Blocking kind, Time now) {
   core_->for_runs(first, count, [&](std::uint16_t cic, std::uint8_t range) {
-    if (kind == Blocking::hardware) {
-      for (unsigned i = 0; i <= range; ++i)
-        core_->local_hardware(*core_->find(static_cast<std::uint16_t>(cic + i)), false, now);
-    } else if (range == 0) {
-      return core_->block_one(*core_->find(cic), false, now);
-    }
+    if (kind == Blocking::maintenance && range == 0) return core_->block_one(*core_->find(cic), false, now);
     const auto all = RangeAndStatus::of(range == 0 ? 1 : range, [&](unsigned i) { return i <= range; });
+    if (kind == Blocking::hardware) return core_->unblock_hardware(cic, range, all, now);
     core_->begin(M::cgu, static_cast<std::uint8_t>(kind), cic, all.range, all.status, now);
   });
 }

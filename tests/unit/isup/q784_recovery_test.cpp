@@ -1,0 +1,71 @@
+// Both sides agree again after messages were lost: cases that the simulation (tests/sim/ss7) has met.
+#include "tests/unit/isup/q784_world.h"
+
+namespace tandem::isup::q784 {
+namespace {
+
+using M = MessageType;
+using S = CallState;
+
+TEST(Recovery, HardwareUnblockedBeforeCgbaIsResetSinceThePeerMayHaveTheCallYet) {  // Q.764 2.8.2.2
+  Tester t;
+  t.outgoing(S::out_answered);
+  t.group.block(1, 2, Blocking::hardware, t.now);
+  EXPECT_EQ(t.out(), "changed 1; over 1 41; free 1; changed 2; 1 CGB");
+  t.group.unblock(1, 2, Blocking::hardware, t.now);
+  EXPECT_EQ(t.out(), "changed 1; changed 2; 1 CGU; 1 RSC; 2 RSC");
+  EXPECT_EQ(t.state(), S::resetting);
+  t.peer(1, M::rlc);
+  EXPECT_EQ(t.state(), S::idle);
+}
+
+TEST(Recovery, HardwareUnblockedAfterCgbaIsIdleAtOnce) {  // Q.764 2.8.2.3
+  Tester t;
+  t.group.block(1, 2, Blocking::hardware, t.now);
+  t.peer(1, group_of(M::cgba, 1, 1));
+  t.out();
+  t.group.unblock(1, 2, Blocking::hardware, t.now);
+  EXPECT_EQ(t.out(), "changed 1; changed 2; 1 CGU");
+  EXPECT_EQ(t.state(), S::idle);
+}
+
+TEST(Recovery, ACircuitThatGrsNamesIsIdleAfterItsGraAndNotBefore) {  // Q.764 2.9.3.2
+  Tester t;
+  t.group.reset(1, 4, t.now);
+  t.out();
+  t.group.reset(2, 1, t.now);  // else a GRS that is repeated would end the next call over there
+  EXPECT_EQ(t.out(), "");
+  EXPECT_EQ(t.state(2), S::group_reset);
+  t.group.reset(3, 4, t.now);
+  EXPECT_EQ(t.out(), "3 GRS");
+  t.peer(1, group_of(M::gra, 3, 0, 0));
+  EXPECT_EQ(t.out(), "free 1; free 2");
+  EXPECT_EQ(t.state(3), S::group_reset);
+  t.peer(3, group_of(M::gra, 3, 0, 0));
+  EXPECT_EQ(t.state(3), S::idle);
+}
+
+TEST(Recovery, GraEndsACallThatBeganWhileItsGrsWasUnderWay) {  // Q.764 2.9.3.2
+  Tester t;
+  t.group.reset(1, 2, t.now);
+  t.peer(1, M::ucic);
+  t.peer(1, iam());
+  EXPECT_EQ(t.state(), S::in_setup);
+  t.out();
+  t.peer(1, group_of(M::gra, 1, 0, 0));
+  EXPECT_EQ(t.out(), "over 1 41; free 1; free 2");
+}
+
+TEST(Recovery, CcrInPlaceOfALostCotBeginsTheCheckAgain) {  // Q.764 2.1.8
+  Tester t;
+  t.peer(1, checked(iam(), 1));
+  EXPECT_EQ(t.out(), "loop_on 1");
+  t.peer(1, M::ccr);
+  EXPECT_EQ(t.state(), S::looped);
+  t.peer(1, cot(true));
+  EXPECT_EQ(t.out(), "loop_off 1; free 1");  // nothing of the IAM
+  EXPECT_EQ(t.state(), S::idle);
+}
+
+}  // namespace
+}  // namespace tandem::isup::q784
