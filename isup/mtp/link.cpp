@@ -199,7 +199,10 @@ void Link::retrieve(std::optional<std::uint8_t> fsnc) {
   ring.drop_sent();
   core_.tx.resend = core_.tx.cycle = ring.sent();
   core_.tx.forced = false;
-  if (core_.state == LinkState::out_of_service) core_.tx.open = false;
+  if (core_.state == LinkState::out_of_service)
+    core_.tx.open = false;
+  else
+    core_.tx.flushed = true, ring.number_anew(next(core_.rx.heard));
   judge_congestion(core_);
   core_.sink.retrieval_complete();
 }

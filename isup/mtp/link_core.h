@@ -119,7 +119,8 @@ struct Transmission {
   bool busy_due = false;  ///< one SIB
   bool bit = true;        ///< FIB
   std::uint32_t resend = 0;
-  bool open = false;  ///< takes MSUs: from alignment until they are retrieved, so none is lost on the way
+  bool flushed = false;  ///< in processor outage: numbers follow what the far end has
+  bool open = false;     ///< takes MSUs: from alignment until they are retrieved, so none is lost on the way
   bool forced = false;
   std::uint32_t cycle = 0;       ///< preventive: the next to repeat
   std::uint32_t forced_end = 0;  ///< forced retransmission ends here
@@ -134,6 +135,7 @@ struct Reception {
   bool bit = true;               ///< BIB that is sent, and so the FIB expected
   bool asked = false;            ///< a negative acknowledgement is out
   bool discarded = false;        ///< an MSU was, in congestion
+  std::uint8_t heard = 127;      ///< the last BSN received
   CongestionAction congestion = CongestionAction::none;
   TwoOfThree bsn;
   TwoOfThree fib;

@@ -150,6 +150,7 @@ void into_service(LinkCore& core) {
   tell_in_service(core);
 }
 void back_into_service(LinkCore& core) {
+  core.tx.flushed = false;
   into_service(core);
   release_msus(core);
 }

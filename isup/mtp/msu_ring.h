@@ -8,7 +8,8 @@
 
 namespace tandem::mtp {
 
-/// Places count up for ever; the MSU at place p has FSN p modulo 128. Allocates at construction only.
+/// Places count up for ever; the MSU at place p has FSN p modulo 128, until it is numbered anew. Allocates at
+/// construction only.
 ///   head <= sent <= tail:  [head, sent) sent and unacknowledged (RTB), [sent, tail) waiting (TB)
 class MsuRing {
  public:
@@ -23,9 +24,11 @@ class MsuRing {
   [[nodiscard]] std::uint32_t held() const { return tail_ - head_; }
   [[nodiscard]] std::uint32_t unacknowledged_octets() const { return octets_; }
   [[nodiscard]] bool may_send() const { return waiting() > 0 && unacknowledged() < kWindow; }
-  static std::uint8_t number(std::uint32_t place) {
-    return static_cast<std::uint8_t>(place % kSequenceModulus);
+  [[nodiscard]] std::uint8_t number(std::uint32_t place) const {
+    return static_cast<std::uint8_t>((place + offset_) % kSequenceModulus);
   }
+  /// What is sent next has this FSN. Only while nothing is unacknowledged.
+  void number_anew(std::uint8_t fsn) { offset_ = (fsn - sent_) % kSequenceModulus; }
 
   /// SIO and SIF, 2 to kMaxMsuOctets octets (shorter ones would be an LSSU). False: no room, or no MSU.
   bool push(OctetView msu) {
@@ -46,13 +49,13 @@ class MsuRing {
   }
   /// MSUs that `bsn` acknowledges: 0 to unacknowledged(); more: it is no number of ours.
   [[nodiscard]] std::uint32_t confirms(std::uint8_t bsn) const {
-    return (bsn + 1U - head_) % kSequenceModulus;
+    return (bsn + 1U - head_ - offset_) % kSequenceModulus;
   }
   void drop(std::uint32_t count) {
     for (; count > 0; --count) octets_ -= slots_[head_++ % kSlots].octets;
   }
   void drop_sent() { drop(unacknowledged()); }
-  void clear() { head_ = sent_ = tail_ = octets_ = 0; }
+  void clear() { head_ = sent_ = tail_ = octets_ = offset_ = 0; }
 
  private:
   struct Slot {
@@ -64,6 +67,7 @@ class MsuRing {
   std::uint32_t sent_ = 0;
   std::uint32_t tail_ = 0;
   std::uint32_t octets_ = 0;
+  std::uint32_t offset_ = 0;  ///< of FSNs to places
 };
 
 }  // namespace tandem::mtp

@@ -141,6 +141,8 @@ void receive_unit(LinkCore& core, OctetView unit) {
   if (!core.rx.running) return;
   if (core.further_proving) core.raise(AlignmentEvent::correct_unit);
   const auto header = read_header(unit);
+  if (header) core.rx.heard = header->backward.number;
+  if (header && core.tx.flushed) core.ring.number_anew(next(core.rx.heard));
   const OctetView rest = header ? unit.subspan(kHeaderOctets) : OctetView{};
   if (!header) {
     ++core.counters.malformed;

@@ -17,6 +17,10 @@ using Row = FsmRow<S, E, Step>;
 bool has_no_path(const Step& s) {
   return !has_other_path(s.core, s.link);
 }
+/// Not inhibited: the link holds what it could not send, and would send it when it comes back.
+bool is_out(const Step& s) {
+  return s.data().remote_outage || s.data().local_outage;
+}
 bool is_ordered(const Step& s) {
   return s.data().ordered;
 }
@@ -36,6 +40,11 @@ void stop_timers(Step& s) {
 void give_up(Step& s) {
   s.core.counters.no_route += s.data().held.size();
   s.data().held.clear();
+}
+/// Q.704 5.3.3; what the link could not send must not go out when users have long given up.
+void give_up_in_outage(Step& s) {
+  give_up(s);
+  if (is_out(s)) s.core.command(s.link, LinkAction::retrieve);
 }
 void ask_sequence(Step& s) {
   stop_timers(s);
@@ -126,7 +135,7 @@ void declare_again(Step& s) {
 constexpr auto kRows = std::to_array<Row>({
     {S::carrying, E::lost, has_no_path, give_up, S::diverted, "Q.704 5.3.3"},
     {S::carrying, E::lost, nullptr, ask_sequence, S::waiting_bsnt, "Q.704 5.3, 5.4"},
-    {S::carrying, E::lost_quietly, has_no_path, give_up, S::diverted, "Q.704 5.3.3"},
+    {S::carrying, E::lost_quietly, has_no_path, give_up_in_outage, S::diverted, "Q.704 5.3.3"},
     {S::carrying, E::lost_quietly, nullptr, wait_a_while, S::time_over, "Q.704 5.6.2, 10.2"},
     {S::carrying, E::order, nullptr, obey, S::waiting_bsnt, "Q.704 5.3.2"},
 
@@ -142,6 +151,7 @@ constexpr auto kRows = std::to_array<Row>({
     {S::retrieving, E::retrieved, nullptr, nullptr, S::diverted, "Q.704 5.5"},
     {S::retrieving, E::t2, nullptr, nullptr, S::diverted, "Q.704 5.7.2"},
 
+    {S::time_over, E::t1, is_out, retrieve_unsent, S::retrieving, "Q.704 5.6.2: nothing old goes out later"},
     {S::time_over, E::t1, nullptr, nullptr, S::diverted, "Q.704 5.6.2"},
     {S::time_over, E::back, nullptr, nullptr, S::carrying, "Q.704 5.6.2"},
     {S::time_over, E::lost, nullptr, ask_sequence, S::waiting_bsnt, "Q.704 5.3"},

@@ -12,7 +12,7 @@ Header header(const LinkCore& core, std::uint8_t forward, std::size_t length) {
 }
 /// FISU and LSSU carry the number of the last MSU sent (Q.703 5.2.1).
 std::uint8_t last_sent(const LinkCore& core) {
-  return previous(MsuRing::number(core.ring.sent()));
+  return previous(core.ring.number(core.ring.sent()));
 }
 
 std::size_t write_lssu(LinkCore& core, std::span<Octet> to, Status status) {
@@ -26,7 +26,7 @@ std::size_t write_fisu(LinkCore& core, std::span<Octet> to) {
 }
 std::size_t write_msu(LinkCore& core, std::span<Octet> to, std::uint32_t place) {
   const OctetView msu = core.ring.at(place);
-  write_header(to, header(core, MsuRing::number(place), msu.size()));
+  write_header(to, header(core, core.ring.number(place), msu.size()));
   std::ranges::copy(msu, to.begin() + kHeaderOctets);
   return kHeaderOctets + msu.size();
 }

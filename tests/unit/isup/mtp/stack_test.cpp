@@ -238,5 +238,31 @@ TEST(Stack, BothEndsRestartAfterAProcessorOutageOnAllLinks) {
   }
 }
 
+/// Q.704 5.6.2: users have given them up, or said something else since.
+TEST(Stack, NothingOldGoesOutAfterAProcessorOutage) {
+  for (const auto correction : {Correction::basic, Correction::preventive})
+    for (const LinkIndex out : {1U, 2U}) {
+      Stack s(2, Variant::itu, correction);
+      s.run(12s);
+      const auto send_16 = [&s] {
+        for (std::uint8_t sls = 0; sls < 16; ++sls)
+          EXPECT_TRUE(s.a.network().send({.label = {0x202, 0, sls}, .data = {sls}}, s.now).has_value());
+      };
+      for (LinkIndex l = 0; l < out; ++l) s.b.link(l).local_processor_outage(true, s.now);
+      send_16();  // it has not heard of it yet
+      s.run(4s);
+      const auto heard = s.b.heard.size();
+      EXPECT_LE(heard, out == 2 ? 0U : 16U);
+      EXPECT_GE(heard, out == 2 ? 0U : 8U) << "those of the other link";
+      for (LinkIndex l = 0; l < out; ++l) s.b.link(l).local_processor_outage(false, s.now);
+      s.run(4s);
+      EXPECT_EQ(s.b.heard.size(), heard);
+      send_16();
+      s.run(1s);
+      EXPECT_EQ(s.b.heard.size(), heard + 16);
+      EXPECT_EQ(s.a.link(0).counters().failures, 0u) << "the numbers go on where the far end is";
+    }
+}
+
 }  // namespace
 }  // namespace tandem::mtp
