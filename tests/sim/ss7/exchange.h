@@ -44,6 +44,9 @@ class Ss7Exchange {
   /// An ISUP message that `other` never sent: a spoilt one whose check bits were right by chance.
   void hears(const Ss7Exchange& other) { other_ = &other; }
 
+  /// Prints what is said about this circuit.
+  void watch(std::uint16_t cic) { watched_ = cic; }
+
   std::uint64_t hash = 0xcbf29ce484222325U;  ///< FNV-1a over all that the group said and heard
   std::uint64_t not_sent = 0;                ///< messages for which there was no way
   std::uint64_t spoilt = 0;
@@ -61,7 +64,11 @@ class Ss7Exchange {
     for (const Octet octet : octets) mix(octet);
   }
 
-  std::uint32_t other_point_;
+  void show(std::string_view what, OctetView from_cic) const;
+
+  std::uint32_t own_point_, other_point_;
+  isup::Variant variant_;
+  std::optional<std::uint16_t> watched_;
   const Ss7Exchange* other_ = nullptr;
   std::deque<Word> said_;
   std::vector<std::unique_ptr<End>> ends_;

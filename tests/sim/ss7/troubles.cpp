@@ -1,7 +1,7 @@
 // What befalls the lines and links of the SS7 simulation, and what operators do.
 #include <algorithm>
 
-#include "tests/sim/ss7_world.h"
+#include "tests/sim/ss7/world.h"
 
 namespace tandem::sim {
 
@@ -21,10 +21,10 @@ void Ss7World::disturb() {
 void Ss7World::weather() {
   if (peace_) return;
   auto& wire = lines_[calls_->pick(lines_.size())].wires[calls_->pick(2)];
-  const bool storm = calls_->chance(30);
+  const bool storm = calls_->chance(20);
   ++troubles_[storm ? "long burst" : "burst"];
-  wire.burst(storm ? 100 + calls_->pick(1500) : 1 + calls_->pick(30));
-  calls_->later(calls_->some(0, 1000), [this] { weather(); });
+  wire.burst(storm ? 100 + calls_->pick(1000) : 1 + calls_->pick(12));
+  calls_->later(calls_->some(0, 2000), [this] { weather(); });
 }
 
 /// Links fail alone or together, by their lines, processors or management.

@@ -1,6 +1,9 @@
-#include "tests/sim/ss7_exchange.h"
+#include "tests/sim/ss7/exchange.h"
 
+#include <cstdio>
 #include <utility>
+
+#include "isup/codec.h"
 
 namespace tandem::sim {
 namespace {
@@ -70,7 +73,9 @@ struct Ss7Exchange::End final : mtp::LinkSink {
   void remote_processor_outage(bool begins) override {
     say([this, begins] { of.network.remote_processor_outage(index, begins, of.now_); });
   }
-  void local_processor_outage(bool) override {}
+  void local_processor_outage(bool begins) override {
+    say([this, begins] { of.network.local_processor_outage(index, begins, of.now_); });
+  }
   void backward_sequence(std::uint8_t bsnt) override {
     say([this, bsnt] { of.network.backward_sequence(index, bsnt, of.now_); });
   }
@@ -89,7 +94,11 @@ struct Ss7Exchange::End final : mtp::LinkSink {
 };
 
 Ss7Exchange::Ss7Exchange(const Ss7Setup& setup)
-    : group(group_config(setup)), network(network_config(setup)), other_point_(setup.other) {
+    : group(group_config(setup)),
+      network(network_config(setup)),
+      own_point_(setup.own),
+      other_point_(setup.other),
+      variant_(setup.variant) {
   for (std::size_t i = 0; i < setup.links.size(); ++i)
     ends_.push_back(std::make_unique<End>(*this, i, setup.links[i]));
 }
@@ -132,6 +141,19 @@ void Ss7Exchange::flush(Time now) {
   }
 }
 
+void Ss7Exchange::show(std::string_view what, OctetView from_cic) const {
+  if (!watched_) return;
+  const auto m = isup::decode_with_cic(from_cic, variant_);
+  if (!m) return;
+  const auto* range = m->message.get<isup::RangeAndStatus>();
+  const unsigned circuits = range == nullptr ? 1 : range->circuits();
+  if (*watched_ < m->cic || *watched_ >= m->cic + circuits) return;
+  const auto state = group.status(*watched_)->call;
+  const auto at = std::chrono::duration<double>(now_.time_since_epoch()).count();
+  std::printf("%.2f %x %s %u %s (%s)\n", at, own_point_, std::string(what).c_str(), m->cic,
+              describe(m->message).c_str(), std::string(to_string(state)).c_str());
+}
+
 void Ss7Exchange::command(const mtp::ToLink& to) {
   mtp::Link& l = link(to.link);
   switch (to.action) {
@@ -159,6 +181,7 @@ void Ss7Exchange::from_network(mtp::NetworkOutput& out) {
   if (const auto* message = std::get_if<mtp::UserMessage>(&out)) {
     mix(message->data);
     if (other_ != nullptr && !other_->sent_.contains(key_of(message->data))) ++spoilt;
+    show("receives", message->data);
     group.receive(message->data, now_);
   } else if (std::holds_alternative<mtp::Pause>(out)) {
     ++pauses;
@@ -183,10 +206,12 @@ void Ss7Exchange::from_group(isup::GroupOutput& out) {
   }
   mix(transmit->octets);
   sent_.insert(key_of(transmit->octets));
+  show(network.accessible(other_point_) ? "sends" : "cannot send", transmit->octets);
   mtp::UserMessage message{.priority = transmit->priority,
                            .label = {.dpc = other_point_, .opc = 0, .sls = transmit->sls},
                            .data = std::move(transmit->octets)};
-  if (!network.send(std::move(message), now_)) ++not_sent;
+  if (network.send(std::move(message), now_)) return;
+  ++not_sent;
 }
 
 }  // namespace tandem::sim

@@ -3,8 +3,8 @@
 // seed.
 #include <map>
 
-#include "tests/sim/ss7_calls.h"
-#include "tests/sim/ss7_wire.h"
+#include "tests/sim/ss7/calls.h"
+#include "tests/sim/ss7/wire.h"
 
 namespace tandem::sim {
 
@@ -54,7 +54,7 @@ class Ss7World {
   void audit_circuit(std::uint16_t cic);
   void complain(std::string what);
 
-  // --- what befalls them: ss7_troubles.cpp
+  // --- what befalls them: troubles.cpp
   void disturb();
   void weather();
   void break_something();
@@ -69,6 +69,7 @@ class Ss7World {
   SeededRandom random_;
   std::map<std::string, std::uint64_t> troubles_;
   std::vector<std::string> complaints_;
+  std::map<std::uint16_t, std::uint32_t> disputed_;  ///< CIC: call
   bool peace_ = false;
   Time now_{};
 };

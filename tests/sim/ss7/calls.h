@@ -8,7 +8,7 @@
 #include <unordered_map>
 
 #include "gateway/base/random.h"
-#include "tests/sim/ss7_exchange.h"
+#include "tests/sim/ss7/exchange.h"
 
 namespace tandem::sim {
 
@@ -81,13 +81,15 @@ class Ss7Calls {
   Time now{};
   Ss7CallCounts counts;
   std::array<std::map<std::string, std::uint64_t>, 2> alerts;
-  bool faults = true;  ///< people who never answer, tones that do not come back
+  std::vector<std::string> remarks;  ///< the first messages of another call or of none
+  bool faults = true;                ///< people who never answer, tones that do not come back
 
  private:
   static constexpr std::size_t kCics = 1024;
 
   void on_output(std::size_t side, isup::GroupOutput& out);
   void on_message(std::size_t side, std::uint16_t cic, const isup::Message& message);
+  void remark(std::size_t side, std::uint16_t cic, const isup::Message& message);
   void on_iam(std::size_t side, std::uint16_t cic, const isup::Message& message);
   void on_media(std::size_t side, const isup::MediaOrder& order);
   void place(std::size_t side, std::uint16_t cic, Call call);

@@ -1,4 +1,4 @@
-#include "tests/sim/ss7_world.h"
+#include "tests/sim/ss7/world.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -96,6 +96,7 @@ void Ss7World::audit_circuit(std::uint16_t cic) {
     const auto* here = calls_->call(side, cic);
     const auto* there = calls_->call(1 - side, cic);
     if (here == nullptr || there == nullptr || here->tag == there->tag) continue;
+    if (std::exchange(disputed_[cic], here->tag) == here->tag) continue;  // once a call
     complain("CIC " + std::to_string(cic) + " has call " + std::to_string(here->tag) + " and call " +
              std::to_string(there->tag));
   }
@@ -201,6 +202,7 @@ void Ss7World::print_statistics() const {
     for (const auto& [text, count] : calls_->alerts[side]) std::printf("  %8lu %s\n", count, text.c_str());
   }
   for (const auto& [text, count] : troubles_) std::printf("%8lu %s\n", count, text.c_str());
+  for (const auto& remark : calls_->remarks) std::printf("%s\n", remark.c_str());
   std::printf("hash %016lx\n", hash());
 }
 

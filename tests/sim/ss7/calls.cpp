@@ -1,4 +1,4 @@
-#include "tests/sim/ss7_calls.h"
+#include "tests/sim/ss7/calls.h"
 
 #include <algorithm>
 #include <array>
@@ -250,10 +250,13 @@ void Ss7Calls::on_message(std::size_t side, std::uint16_t cic, const isup::Messa
   auto& call = calls_[side][cic];
   if (!call) {
     ++counts.stray;
-    return;
+    return remark(side, cic, message);
   }
   const auto tag = tag_of(message);
-  if (tag && *tag != call->tag) ++(message.type() == M::rel ? counts.stale_rel : counts.foreign);
+  if (tag && *tag != call->tag) {
+    ++(message.type() == M::rel ? counts.stale_rel : counts.foreign);
+    remark(side, cic, message);
+  }
   switch (message.type()) {
     case M::sam:
       if (const auto* more = message.get<isup::SubsequentNumber>()) call->digits += more->digits;
@@ -294,6 +297,16 @@ void Ss7Calls::on_output(std::size_t side, isup::GroupOutput& out) {
     later(Duration{}, [this, side, attempt = call->attempt + 1] { begin(side, attempt); });
   }
   call.reset();
+}
+
+void Ss7Calls::remark(std::size_t side, std::uint16_t cic, const isup::Message& message) {
+  constexpr std::size_t kMost = 10;
+  if (message.type() == M::rel || remarks.size() >= kMost) return;
+  const auto at = std::chrono::duration<double>(now.time_since_epoch()).count();
+  const auto& call = calls_[side][cic];
+  remarks.push_back(std::to_string(at) + " s, side " + std::to_string(side) + ", CIC " + std::to_string(cic) +
+                    (call ? " with call " + std::to_string(call->tag) : std::string(" without call")) + ": " +
+                    describe(message));
 }
 
 // --- media ------------------------------------------------------------------------------------------------
