@@ -245,7 +245,8 @@ int print(const std::expected<std::string, std::string>& text) {
 
 /// What the command line says.
 struct Arguments {
-  std::string file, trunk, range, protocol, input, pcap;
+  std::string file, trunk, range, protocol, input, pcap, action, linkset;
+  unsigned slc = 0;
   std::uint64_t call = 0;
   unsigned cause = 16;
   IsupInput isup;
@@ -264,7 +265,8 @@ void add_operator_commands(CLI::App& app, Arguments& arguments, int& status) {
   for (const auto& [name, help] : {std::pair{"status", "what is up"},
                                    {"calls", "calls in progress"},
                                    {"circuits", "every circuit and its state"},
-                                   {"spans", "alarms and counters of the spans"}}) {
+                                   {"spans", "alarms and counters of the spans"},
+                                   {"links", "signalling links of SS7: states and counters"}}) {
     const std::string command = name;
     add(name, help)->callback([&, command] {
       status = print(io::ask({{"command", command}}, arguments.show));
@@ -295,18 +297,36 @@ void add_operator_commands(CLI::App& app, Arguments& arguments, int& status) {
     status = print(io::ask({{"command", "hangup"}, {"call", arguments.call}, {"cause", arguments.cause}},
                            arguments.show));
   });
-  for (const auto& [name, help] : {std::pair{"block", "keep new calls off circuits"},
-                                   {"unblock", "let calls onto circuits again"},
-                                   {"reset", "clear circuits on both sides (Q.931 RESTART)"}}) {
+  for (const auto& [name, help] :
+       {std::pair{"block", "keep new calls off circuits"},
+        {"unblock", "let calls onto circuits again"},
+        {"reset", "clear circuits on both sides (Q.931 RESTART, Q.764 RSC, GRS)"}}) {
     const std::string command = name;
     auto* maintain = add(name, help);
     maintain->add_option("TRUNK", arguments.trunk, "name of the trunk")->required();
-    maintain->add_option("RANGE", arguments.range, "timeslots, \"1-15,17\"; none: all");
+    maintain->add_option("RANGE", arguments.range,
+                         "timeslots, \"1-15,17\" or \"e1-2:1-15\"; of ISUP trunks CICs, or timeslots by "
+                         "span; none: all");
     maintain->callback([&, command] {
       status = print(io::ask({{"command", command}, {"trunk", arguments.trunk}, {"range", arguments.range}},
                              arguments.show));
     });
   }
+  auto* link = add("link", "put a signalling link of SS7 in or out of use");
+  link->add_option("ACTION", arguments.action,
+                   "activate; deactivate; inhibit: it stays aligned, but carries no traffic (Q.704 10); "
+                   "uninhibit")
+      ->required()
+      ->check(CLI::IsMember({"activate", "deactivate", "inhibit", "uninhibit"}));
+  link->add_option("LINKSET", arguments.linkset, "the linkset, or the trunk whose link it is")->required();
+  link->add_option("SLC", arguments.slc, "signalling link code")->required()->check(CLI::Range(0, 15));
+  link->callback([&] {
+    status = print(io::ask({{"command", "link"},
+                            {"action", arguments.action},
+                            {"linkset", arguments.linkset},
+                            {"slc", arguments.slc}},
+                           arguments.show));
+  });
 }
 
 }  // namespace

@@ -363,6 +363,8 @@ std::vector<CircuitStatus> Ss7Side::circuits() const {
     auto own = trunk->circuits();
     std::ranges::move(own, std::back_inserter(rows));
   }
+  for (const auto& link : links())
+    rows.push_back({link.linkset, link.circuit, "link", link.state == "down" ? "down" : "", {}});
   return rows;
 }
 

@@ -50,8 +50,9 @@ struct CallStatus {
 struct CircuitStatus {
   std::string trunk;
   std::string circuit;  ///< "e1-1:5"
-  std::string state;    ///< "idle", "incoming", "outgoing", "resetting", "d-channel"
-  std::string blocked;  ///< "", "local", "alarm", "down"
+  std::string state;  ///< "idle", "incoming", "outgoing", "releasing", "resetting", "testing", "unequipped",
+                      ///< "d-channel", "link" (of signalling: `trunk` is its linkset)
+  std::string blocked;  ///< "", "local", "remote", "alarm", "down", "draining"
   CallId call;
   std::optional<std::uint16_t> cic = {};  ///< of ISUP
 };

@@ -8,6 +8,7 @@
 #include <boost/json/array.hpp>
 
 #include "gateway/io/clock.h"
+#include "gateway/io/link_rows.h"
 #include "gateway/io/pcapng.h"
 
 namespace tandem::io {
@@ -74,6 +75,8 @@ void ControlCommands::handle(const json::object& request, ControlServer::Reply r
   if (command == "calls") return reply(calls());
   if (command == "circuits") return reply(circuits());
   if (command == "spans") return reply(spans());
+  if (command == "links") return reply(links());
+  if (command == "link") return reply(link(request));
   if (command == "hangup") return reply(hangup(request));
   if (command == "block" || command == "unblock" || command == "reset")
     return reply(maintain(command, request));
@@ -85,15 +88,17 @@ void ControlCommands::handle(const json::object& request, ControlServer::Reply r
 ControlReply ControlCommands::status() {
   const auto status = view_.gateway.status(now());
   json::array trunks, peers, spans;
-  for (const auto& trunk : status.trunks)
-    trunks.push_back({{"name", trunk.name},
-                      {"switch", trunk.switch_type},
-                      {"side", trunk.side},
-                      {"d_channel", trunk.up ? "up" : "down"},
-                      {"idle", trunk.idle},
-                      {"busy", trunk.busy},
-                      {"blocked", trunk.blocked},
-                      {"out_of_service", trunk.out_of_service}});
+  for (const auto& trunk : status.trunks) {
+    json::object row{
+        {"name", trunk.name}, {"signalling", trunk.signalling},    {"type", trunk.switch_type},
+        {"side", trunk.side}, {"state", trunk.up ? "up" : "down"}, {"idle", trunk.idle},
+        {"busy", trunk.busy}, {"blocked", trunk.blocked},          {"out_of_service", trunk.out_of_service}};
+    if (trunk.signalling == "pri") {
+      row["switch"] = row["type"];
+      row["d_channel"] = row["state"];
+    }
+    trunks.push_back(std::move(row));
+  }
   for (const auto& peer : status.peers)
     peers.push_back({{"name", peer.name}, {"address", peer.address}, {"state", peer.state}});
   for (std::size_t i = 0; i < status.spans.size(); ++i)
@@ -133,12 +138,15 @@ ControlReply ControlCommands::calls() {
 
 ControlReply ControlCommands::circuits() {
   json::array circuits;
-  for (const auto& circuit : view_.gateway.circuits())
-    circuits.push_back({{"trunk", circuit.trunk},
-                        {"circuit", circuit.circuit},
-                        {"state", circuit.state},
-                        {"blocked", circuit.blocked},
-                        {"call", circuit.call ? json::value(circuit.call.value) : json::value()}});
+  for (const auto& circuit : view_.gateway.circuits()) {
+    json::object row{{"trunk", circuit.trunk},
+                     {"circuit", circuit.circuit},
+                     {"state", circuit.state},
+                     {"blocked", circuit.blocked},
+                     {"call", circuit.call ? json::value(circuit.call.value) : json::value()}};
+    if (circuit.cic) row["cic"] = *circuit.cic;
+    circuits.push_back(std::move(row));
+  }
   return {{{"circuits", std::move(circuits)}}};
 }
 
@@ -167,6 +175,29 @@ ControlReply ControlCommands::spans() {
                      {"underruns", counters.underruns}});
   }
   return {{{"spans", std::move(spans)}}};
+}
+
+ControlReply ControlCommands::links() {
+  return {{{"links", link_rows(view_.gateway.links(), view_.link_reports)}}};
+}
+
+ControlReply ControlCommands::link(const json::object& request) {
+  const auto action = text_of(request, "action");
+  const auto slc = number_of(request, "slc");
+  if (!request.contains("slc") || slc > 15)
+    return control_error("slc is not a signalling link code (0 to 15)");
+  using O = core::LinkOrder;
+  for (const auto& [word, order] : {std::pair{"activate", O::activate},
+                                    {"deactivate", O::deactivate},
+                                    {"inhibit", O::inhibit},
+                                    {"uninhibit", O::uninhibit}}) {
+    if (action != word) continue;
+    const auto done =
+        view_.gateway.command_link(text_of(request, "linkset"), static_cast<std::uint8_t>(slc), order, now());
+    if (!done) return control_error(done.error());
+    return {{{"done", action}}};
+  }
+  return control_error("'" + action + "' is not activate, deactivate, inhibit or uninhibit");
 }
 
 ControlReply ControlCommands::hangup(const json::object& request) {

@@ -25,7 +25,8 @@ class ControlCommands {
     core::Gateway& gateway;
     const TraceStore& traces;
     std::vector<FlightRecorder*> recorders;
-    const std::vector<SpanReport>& reports;  ///< by span
+    const std::vector<SpanReport>& reports;              ///< by span
+    const std::vector<media::LinkReport>& link_reports;  ///< by media::EngineConfig::links
     std::function<std::uint64_t()> tick_overruns;
     std::function<std::uint64_t()> cdrs_lost;
     std::function<void(ReloadDone)> reload;
@@ -39,6 +40,8 @@ class ControlCommands {
   ControlReply calls();
   ControlReply circuits();
   ControlReply spans();
+  ControlReply links();
+  ControlReply link(const boost::json::object& request);
   ControlReply hangup(const boost::json::object& request);
   ControlReply maintain(const std::string& command, const boost::json::object& request);
   void reload(ControlServer::Reply reply);

@@ -217,6 +217,7 @@ std::expected<void, std::string> Node::Impl::open(const SpanFactory& make_span, 
                             traces,
                             {&span_recorder, &rtp_recorder},
                             reports,
+                            link_reports,
                             [this] { return media->overruns(); },
                             cdrs.lost,
                             [this](ReloadDone done) { reload(std::move(done)); }});

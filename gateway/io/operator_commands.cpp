@@ -31,8 +31,15 @@ std::string heading(std::string_view key) {
   return text;
 }
 
-/// The rows' values under `columns`, each column as wide as its widest cell.
-std::string table(const json::array& rows, std::span<const std::string_view> columns) {
+/// The rows' values under `columns`, each column as wide as its widest cell; a column that no row has is left
+/// out.
+std::string table(const json::array& rows, std::span<const std::string_view> all_columns) {
+  std::vector<std::string_view> columns(all_columns.begin(), all_columns.end());
+  std::erase_if(columns, [&](std::string_view column) {
+    return !rows.empty() && std::none_of(rows.begin(), rows.end(), [&](const json::value& row) {
+      return row.as_object().contains(column);
+    });
+  });
   std::vector<std::vector<std::string>> cells(1);
   for (const auto column : columns) cells[0].push_back(heading(column));
   for (const auto& row : rows) {
@@ -72,19 +79,24 @@ const std::vector<Listing>& listings() {
        "calls",
        {"call", "state", "from", "to", "calling", "called", "circuit", "codec", "seconds"},
        "no calls\n"},
-      {"circuits", "circuits", {"trunk", "circuit", "state", "blocked", "call"}, "no circuits\n"},
+      {"circuits", "circuits", {"trunk", "circuit", "cic", "state", "blocked", "call"}, "no circuits\n"},
       {"spans",
        "spans",
        {"span", "type", "alarms", "clock", "ppm", "received", "sent", "lost", "reordered", "late",
         "malformed", "slips", "underruns"},
        "no spans\n"},
+      {"links",
+       "links",
+       {"linkset", "adjacent", "slc", "circuit", "state", "level_2", "inhibited", "congestion", "failures",
+        "errors", "nacks_received", "msus_sent", "msus_received", "msus_discarded"},
+       "no signalling links\n"},
   };
   return all;
 }
 
 std::string show_status(const json::object& body) {
-  constexpr std::string_view kTrunks[] = {"name", "switch", "side",    "d_channel",
-                                          "idle", "busy",   "blocked", "out_of_service"};
+  constexpr std::string_view kTrunks[] = {"name", "signalling", "type",    "side",          "state",
+                                          "idle", "busy",       "blocked", "out_of_service"};
   constexpr std::string_view kPeers[] = {"name", "address", "state"};
   constexpr std::string_view kSpans[] = {"name", "alarms"};
   const auto value = [&](const char* key) { return cell(body.if_contains(key)); };

@@ -174,6 +174,6 @@ cdr() { sqlite3 -cmd '.timeout 2000' -separator ' ' "$work/cdr.sqlite" "select $
 # idle: no call and no circuit is busy.
 no_calls() {
   [ "$(tandem calls --json | jq '.calls | length')" = 0 ] &&
-    [ "$(tandem circuits --json | jq '[.circuits[] | select(.state != "idle" and .state != "d-channel")] | length')" = 0 ]
+    [ "$(tandem circuits --json | jq '[.circuits[] | select(.state != "idle" and .state != "d-channel" and .state != "link")] | length')" = 0 ]
 }
 idle() { until_true 20 no_calls; }
