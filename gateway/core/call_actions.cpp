@@ -56,6 +56,13 @@ bool rings(const Config& config, const Leg& incoming) {
   return !trunk || party_rules(config, *trunk).ringback;
 }
 
+/// The called party is on a PBX of ours, which says by a progress indicator when it gives a tone itself; to
+/// the ISUP network before, this is the exchange that has to (Q.764 2.1.4, Q.35).
+bool is_last_exchange(const Leg& incoming, const Leg& outgoing) {
+  const auto* pri = outgoing.trunk_config().pri;
+  return incoming.speaks_isup() && pri != nullptr && pri->side == tdm::pri::Side::network;
+}
+
 /// The number as the route has rewritten it: '+' says international; without, a changed number has no nature.
 void rewrite_called(isup::Message& iam, const Call& call) {
   const auto* number = iam.get<isup::CalledPartyNumber>();
@@ -265,7 +272,8 @@ void CallActions::relay(CallStep& step) {
     exchange.media_.through(call.join, call.id, true, false, step.now);
   }
   const auto circuit = call.incoming->circuit();
-  if (alerting && circuit && attempt.leg->packet() && rings(exchange.context_.config, *call.incoming)) {
+  if (alerting && circuit && rings(exchange.context_.config, *call.incoming) &&
+      (attempt.leg->packet() || (!inband && is_last_exchange(*call.incoming, *attempt.leg)))) {
     // RFC 3398 8.2.3: nobody else rings for the calling party, until media comes after all; a 180 with SDP
     // is no promise of it.
     const Sound ringback{.tone = media::Tone::ringback, .recording = {}, .yield_to_rtp = true};

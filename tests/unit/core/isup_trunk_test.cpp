@@ -212,6 +212,26 @@ TEST_F(IsupCall, AQuestionThatSipCannotBeAskedIsAnsweredHere) {
   EXPECT_TRUE(from_isup(T::frj));
 }
 
+TEST_F(IsupCall, AnAlertedPbxIsRungForHereUnlessItHasATone) {
+  for (const bool inband : {false, true}) {
+    auto config = isup_config();
+    config.trunks[0].side = pri::Side::network;
+    config.routes.insert(config.routes.begin(),
+                         {.from = "ss7-1", .match = "^6", .rewrite = {}, .to = {"telco"}});
+    heard.clear();
+    start_isup(std::move(config));
+    call_from_isup(iam("6000"));
+    const auto setup = from_pri<pri::SetupInd>();
+    ASSERT_TRUE(setup);
+    world->far(0).alerting(setup->call, setup->setup.channel, inband, world->now);
+    world->run(50ms);
+    EXPECT_EQ(world->media.tones.contains({1, 5}), !inband);
+    world->far(0).connect(setup->call, setup->setup.channel, world->now);
+    world->run(50ms);
+    EXPECT_TRUE(world->media.tones.empty());
+  }
+}
+
 TEST_F(IsupCall, BetweenIsupAndPri) {
   auto config = isup_config();
   config.routes.push_back({.from = "telco", .match = "^9", .rewrite = "7000", .to = {"ss7-1"}});
