@@ -384,6 +384,11 @@ std::string UserAgent::call_id(SipCall id) const {
   const Call* call = impl_->find(id);
   return call == nullptr ? std::string() : call->call_id;
 }
+std::optional<Continuation> UserAgent::continuation(SipCall id) const {
+  const Call* call = impl_->find_live(id);
+  if (call == nullptr || !call->caller) return std::nullopt;
+  return Continuation{.call_id = call->call_id, .tag = call->tag, .cseq = last_cseq(*call)};
+}
 void UserAgent::set_wall(Time now, WallTime wall) {
   if (!impl_->wall) impl_->wall = Impl::Wall{};
   impl_->wall->at = now;

@@ -45,6 +45,14 @@ enum class SdpRole : std::uint8_t {
   preview  ///< in an unreliable provisional response: what the answer will be; or the answer said again
 };
 
+/// What a further INVITE of the same call shares with those before it: one whose number has grown (RFC 3578
+/// 3.2).
+struct Continuation {
+  std::string call_id;
+  std::uint64_t tag = 0;   ///< of From
+  std::uint32_t cseq = 0;  ///< the highest used so far, in any dialog
+};
+
 /// What an INVITE says, received or to be sent.
 struct InviteInfo {
   Uri request_uri;
@@ -57,7 +65,8 @@ struct InviteInfo {
   Headers headers;                   ///< received only
   std::string call_id;               ///< received: as it came; to be sent: empty, made here
   int max_forwards = 70;
-  CallPolicy policy;  ///< to be sent only; set_policy() for received ones
+  CallPolicy policy;                           ///< to be sent only; set_policy() for received ones
+  std::optional<Continuation> continues = {};  ///< to be sent only
 };
 
 // --- events ---------------------------------------------------------------------------------------------
@@ -107,6 +116,7 @@ struct FailureReceived {
   bool timeout;
   std::optional<Duration> retry_after = {};  ///< RFC 3261 20.33
   Headers headers = {};
+  std::uint32_t cseq = 0;  ///< the highest that was used in the call, in any dialog
 };
 /// CANCEL of an INVITE that was not answered: 200 and 487 have been sent; or it has expired, or set_policy()
 /// has refused it. The SipCall is dead.
@@ -212,7 +222,11 @@ class UserAgent {
 
   // Calls out.
   /// Sends INVITE to `destination` (whatever the request URI says: an outbound proxy or peer).
+  /// With `info.continues` it is one more INVITE of a number that grows; each is a SipCall of its own, and
+  /// what they come to is the caller's to sort out (RFC 3578 3.2 to 3.4).
   SipCall invite(const InviteInfo& info, const Flow& destination, Time now);
+  /// For an INVITE that is to follow that one; nothing: the SipCall is dead.
+  [[nodiscard]] std::optional<Continuation> continuation(SipCall call) const;
   /// CANCEL as soon as the standard allows it; FailureReceived (487 or other) follows, or, when a 2xx
   /// crosses, ACK and BYE are sent and FailureReceived with 487 follows all the same (RFC 3261 9.1, 15).
   void cancel(SipCall call, const std::vector<Reason>& reasons, Time now);

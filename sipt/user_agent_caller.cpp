@@ -24,6 +24,12 @@ std::string to_tag_of(const Message& message) {
 
 }  // namespace
 
+std::uint32_t last_cseq(const Call& call) {
+  auto last = call.invite_cseq;
+  for (const Leg& leg : call.legs) last = std::max(last, leg.dialog.local_cseq);
+  return last;
+}
+
 void add_extra(MessageBuilder& out, const std::vector<ExtraHeader>& extra) {
   for (const auto& header : extra) out.header(header.name, header.value);
 }
@@ -33,13 +39,17 @@ Octets finish_with(MessageBuilder& out, std::string_view sdp) {
 }
 
 SipCall UserAgent::Impl::invite(const InviteInfo& info, const Flow& destination, Time now) {
-  Call& call = new_call(Stage::calling);
+  const auto& earlier = info.continues;
+  Call& call = new_call(Stage::calling, earlier ? std::optional(earlier->tag) : std::nullopt);
   const SipCall id = call.id;
+  if (earlier) call.invite_cseq = earlier->cseq + 1;
+  // What they have in common grows with the newest only.
+  for (Call* one = find(call.older); one != nullptr; one = find(one->older)) one->again.reset();
   if (transactions.full()) {
     invite_failed(call, 503, "Too many transactions", false, now);
     return id;
   }
-  call.call_id = hex16(random.next()) + hex16(random.next());
+  call.call_id = earlier ? earlier->call_id : hex16(random.next()) + hex16(random.next());
   call.target = to_string(info.request_uri);
   call.destination = destination;
   call.offered = !info.sdp.empty();
@@ -242,7 +252,8 @@ void UserAgent::Impl::on_failure(Call& call, const Message& response, Time now) 
                         .warning = std::string(response.value(HeaderId::warning)),
                         .timeout = false,
                         .retry_after = retry_after,
-                        .headers = headers_of(response)});
+                        .headers = headers_of(response),
+                        .cseq = last_cseq(call)});
   }
   call.invites_open = 0;
   release(call, now);
@@ -256,7 +267,8 @@ void UserAgent::Impl::failed(const Call& call, int status, std::string_view phra
                                       .reasons = {},
                                       .contacts = {},
                                       .warning = {},
-                                      .timeout = timeout});
+                                      .timeout = timeout,
+                                      .cseq = last_cseq(call)});
 }
 
 void UserAgent::Impl::invite_failed(Call& call, int status, std::string_view phrase, bool timeout, Time now) {

@@ -120,6 +120,7 @@ struct Call {
   bool caller = false;
   bool dead = false;      ///< for the core: it is told nothing more
   std::uint64_t tag = 0;  ///< our tag, in hex on the wire
+  SipCall older;          ///< the one before it with the same tag (RFC 3578 3.2)
   std::string call_id;
   CallPolicy policy;
   std::vector<Leg> legs;  ///< its dialogs; not more than one but for a caller before the answer
@@ -340,7 +341,8 @@ struct UserAgent::Impl final : TransactionUser {
   void on_ack_wait(Call& call, Time now);
 
   // user_agent_session.cpp
-  Call& new_call(Stage stage);
+  /// `tag`: that of calls that this one continues.
+  Call& new_call(Stage stage, std::optional<std::uint64_t> tag = {});
   void bye(Call& call, const std::vector<Reason>& reasons, const std::vector<ExtraHeader>& extra, Time now);
   void send_bye(Call& call, Time now);
   /// BYE, also in a dialog that no call has (RFC 3261 13.2.2.4).
@@ -355,6 +357,7 @@ struct UserAgent::Impl final : TransactionUser {
   /// The core has heard the last of it: what is left is forgotten as soon as no straggler can come.
   void release(Call& call, Time now);
   void forget(Call& call);
+  void forget_tag(const Call& call);
 
   struct Watch {
     Uri uri;
@@ -407,6 +410,8 @@ std::string_view sdp_of(const Message& message);
 void heard_sdp(Call& call, std::string_view sdp);
 /// What events hand up (Headers in user_agent.h).
 Headers headers_of(const Message& message);
+/// The highest sequence number of ours, in any dialog.
+std::uint32_t last_cseq(const Call& call);
 void add_extra(MessageBuilder& out, const std::vector<ExtraHeader>& extra);
 /// Ends a message with SDP, or without a body.
 Octets finish_with(MessageBuilder& out, std::string_view sdp);

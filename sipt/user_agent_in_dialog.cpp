@@ -83,8 +83,12 @@ void UserAgent::Impl::in_dialog(const Message& request, const Flow& flow, Time n
   const auto from = request.from();
   Call* call = find_by_tag(to ? to->tag : std::string_view());
   Leg* leg = nullptr;
-  if (call != nullptr && request.call_id() == call->call_id)
-    leg = leg_of_tag(*call, from ? from->tag : std::string_view());
+  if (call != nullptr && request.call_id() == call->call_id) {
+    for (Call* one = call; one != nullptr && leg == nullptr; one = find(one->older)) {
+      leg = leg_of_tag(*one, from ? from->tag : std::string_view());
+      if (leg != nullptr) call = one;
+    }
+  }
   const bool bye = request.method() == Method::bye;
   // A caller whose 2xx is lost may be hung up on in a dialog that it has not heard of.
   const bool unheard = call != nullptr && request.call_id() == call->call_id && !call->answered && bye;

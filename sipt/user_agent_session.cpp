@@ -3,13 +3,18 @@
 
 namespace tandem::sip {
 
-Call& UserAgent::Impl::new_call(Stage stage) {
+Call& UserAgent::Impl::new_call(Stage stage, std::optional<std::uint64_t> tag) {
   auto call = std::make_unique<Call>();
   call->id = SipCall{++last_call};
   call->stage = stage;
-  do call->tag = random.next();
-  while (by_tag.contains(call->tag));
-  by_tag.emplace(call->tag, call.get());
+  if (tag) {
+    call->tag = *tag;
+    if (const auto it = by_tag.find(*tag); it != by_tag.end()) call->older = it->second->id;
+  } else {
+    do call->tag = random.next();
+    while (by_tag.contains(call->tag));
+  }
+  by_tag.insert_or_assign(call->tag, call.get());
   ++live_calls;
   return *(calls[call->id] = std::move(call));
 }
@@ -171,8 +176,21 @@ void UserAgent::Impl::forget(Call& call) {
   const SipCall id = call.id;
   if (call.live) --live_calls;
   for (std::uint64_t timer = 0; timer < kCallTimers; ++timer) stop(call, static_cast<CallTimer>(timer));
-  by_tag.erase(call.tag);
+  forget_tag(call);
   calls.erase(id);
+}
+
+/// Those that have the same tag stand in a row, the newest first.
+void UserAgent::Impl::forget_tag(const Call& call) {
+  const auto head = by_tag.find(call.tag);
+  if (head->second != &call) {
+    for (Call* newer = head->second; newer != nullptr; newer = find(newer->older))
+      if (newer->older == call.id) newer->older = call.older;
+  } else if (Call* older = find(call.older)) {
+    head->second = older;
+  } else {
+    by_tag.erase(head);
+  }
 }
 
 }  // namespace tandem::sip
