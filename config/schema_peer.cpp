@@ -142,8 +142,8 @@ constexpr auto kPeer = std::to_array<Key>({
     {.name = "overlap",
      .type = Type::boolean,
      .fallback = "false",
-     .help = "Numbers that grow in further INVITEs are taken (RFC 3578 3.5). To a peer a number always goes "
-             "whole."},
+     .help = "Numbers that grow in further INVITEs are taken, and sent for callers of a trunk with overlap = "
+             "\"pass-on\" (RFC 3578 3): the peer must be one gateway, or lead to one."},
     {.name = "follow_redirects",
      .type = Type::integer,
      .unit = "targets",

@@ -3,6 +3,7 @@
 #include "gateway/base/q850.h"
 #include "gateway/core/routing.h"
 #include "gateway/interwork/causes.h"
+#include "gateway/interwork/overlap.h"
 
 namespace tandem::core {
 
@@ -216,7 +217,8 @@ void CallActions::start_attempt(CallStep& step) {
   auto& attempt = *call.current();
   auto iam = call.iam;
   rewrite_called(iam, call);
-  if (!call.incoming->overlapping() && exchange.factory_.takes_overlap(target)) end_number(iam);
+  const bool whole = !call.incoming->overlapping() || interwork::number_complete(call.iam);
+  if (whole && exchange.factory_.takes_overlap(target)) end_number(iam);
   if (attempt.leg->packet() && call.incoming->packet()) {
     // Two RTP sides need no gateway: the loader refuses such routes (47 gives 503, and tries the next).
     exchange.post(*attempt.leg, make_rel(47));
@@ -233,6 +235,7 @@ void CallActions::start_attempt(CallStep& step) {
     ++attempt.sessions;
   if (call.attempts.size() == 1) call.incoming->accepted(step.now);
   start_timer(step, TimerKind::t7);
+  await_digits(step);
   record(exchange, call, attempt, CdrState::up, step.now);
 }
 

@@ -31,6 +31,7 @@ struct CallActions {
   static void refuse_cleared(CallStep& step);
   static void abandon(CallStep& step);
   static void send_digits(CallStep& step);
+  static void end_digits(CallStep& step);
   static void relay_forward(CallStep& step);
   static void relay_backward(CallStep& step);
   static void await_release(CallStep& step);
@@ -46,6 +47,8 @@ struct CallActions {
   static void finish_tone(CallStep& step);
   static void finish(CallStep& step);
 
+  /// RFC 3578 3.2: T10 from the latest digits, where the attempt takes more of them.
+  static void await_digits(CallStep& step);
   /// Q.764 2.1.2: SAM. False: no digits, or more than a number has.
   static bool add_digits(Call& call, const isup::Message& sam);
   static void open_attempt(CallStep& step, const Target* target);

@@ -46,6 +46,27 @@ void CallActions::send_digits(CallStep& step) {
   step.exchange.context_.trace_isup(step.call.id, step.now, true, *step.message);
   attempt.leg->send(*step.message, step.now);
   start_timer(step, TimerKind::t7);  // Q.764 table A.1: from the latest address message
+  await_digits(step);
+}
+
+void CallActions::await_digits(CallStep& step) {
+  auto& call = step.call;
+  const auto& attempt = *call.current();
+  step.exchange.context_.stop(TimerKind::t10, call.id.value);
+  const bool more = call.incoming->overlapping() && !interwork::number_complete(call.iam);
+  // A trunk has its own timers for that (Q.931 T304 of the far end).
+  if (more && attempt.leg->packet() && step.exchange.factory_.takes_overlap(attempt.target))
+    start_timer(step, TimerKind::t10);
+}
+
+void CallActions::end_digits(CallStep& step) {
+  isup::Message sam(isup::MessageType::sam);
+  sam.set(isup::SubsequentNumber{"F"});  // Q.763 3.51: ST
+  add_digits(step.call, sam);
+  auto* attempt = step.call.current();
+  if (attempt->leg == nullptr) return;
+  step.exchange.context_.trace_isup(step.call.id, step.now, true, sam);
+  attempt->leg->send(sam, step.now);
 }
 
 }  // namespace tandem::core

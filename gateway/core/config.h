@@ -90,7 +90,7 @@ struct PeerConfig {
   bool user_to_user = true;           ///< RFC 7433
   bool p_early_media = false;         ///< RFC 5009: P-Early-Media is sent, and gates what is heard
   bool reason_decides = false;        ///< Reason with a Q.850 cause wins over the status (RFC 6432)
-  bool overlap = false;               ///< RFC 3578: more digits are taken in further INVITEs
+  bool overlap = false;               ///< RFC 3578: more digits in further INVITEs, both ways
   int follow_redirects = 0;           ///< targets of 3xx that are tried; 0: release with cause 23
   std::vector<CauseOverride> causes;  ///< for calls to this peer: status -> cause
   std::vector<AnnouncementConfig> announcements;

@@ -38,6 +38,7 @@ inline constexpr auto kRows = std::to_array<CallRow>({
     {S::collecting, E::forward, nullptr, nullptr, S::collecting, "Q.764 2.1.2: nobody to tell yet"},
 
     {S::wait_acm, E::sam, nullptr, A::send_digits, S::wait_acm, "Q.764 2.1.2"},
+    {S::wait_acm, E::t10, nullptr, A::end_digits, S::wait_acm, "RFC 3578 3.2: no more digits"},
     {S::wait_acm, E::forward, nullptr, A::relay_forward, S::wait_acm, "Q.764 2.1.6"},
     {S::wait_acm, E::acm, nullptr, A::relay, S::wait_answer, "Q.764 2.1.4; RFC 3398 7.2.5, 8.2.3"},
     {S::wait_acm, E::cpg, nullptr, A::relay, S::wait_answer, "RFC 3398 7.2.6"},
@@ -53,6 +54,7 @@ inline constexpr auto kRows = std::to_array<CallRow>({
     {S::wait_acm, E::part_over, nullptr, nullptr, S::wait_acm, "an earlier attempt ended"},
 
     {S::wait_answer, E::sam, nullptr, nullptr, S::wait_answer, "Q.764 2.1.2: the address is complete"},
+    {S::wait_answer, E::t10, nullptr, A::end_digits, S::wait_answer, "RFC 3578 3.2: no more digits"},
     {S::wait_answer, E::forward, nullptr, A::relay_forward, S::wait_answer, "Q.764 2.1.6"},
     {S::wait_answer, E::acm, nullptr, A::relay, S::wait_answer, "ACM of another attempt after an early one"},
     {S::wait_answer, E::notice, nullptr, nullptr, S::wait_answer, "Q.764 2.4: only after the answer"},
@@ -309,8 +311,12 @@ void Exchange::handle_message(Call& call, Leg& leg, const isup::Message& message
       call.calling = number_text(number->digits, number->nature);
     find_route(call);
   } else if (*event == E::sam) {
+    const auto known = call.called.size();
     if (!CallActions::add_digits(call, message)) return;
-    if (call.state == S::collecting) find_route(call);
+    if (call.state == S::collecting)
+      find_route(call);
+    else
+      call.called_sent += call.called.substr(known);  // the way has been chosen
   }
   step(work, *event);
 }

@@ -63,7 +63,7 @@ struct Gateway::Impl final : LegFactory {
       case Target::Kind::peer:
         break;
     }
-    return false;
+    return config.peers[target.index].overlap;
   }
 
   /// Until nobody has anything left to say.

@@ -139,6 +139,8 @@ void SipLeg::send(const isup::Message& message, Time now) {
   switch (message.type()) {
     case T::iam:
       return send_iam(message, now);
+    case T::sam:
+      return send_digits(message, now);
     case T::acm:
     case T::cpg:
       if (state_ != State::answered) return send_provisional(message, now);
@@ -172,11 +174,7 @@ void SipLeg::send_release(const isup::Message& message, Time now) {
     return finish();
   }
   if (state_ != State::proceeding) return finish();
-  if (outgoing()) {
-    state_ = State::cancelling;
-    services_.context.stop(TimerKind::t11, sip_call_.value);
-    return services_.agent.cancel(sip_call_, {interwork::reason_from_cause(cause)}, now);
-  }
+  if (outgoing()) return cancel_all(cause, now);
   reject(message, now);
   finish();
 }

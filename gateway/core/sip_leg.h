@@ -48,10 +48,20 @@ struct Refusal {
   std::vector<sip::ExtraHeader> extra = {};
 };
 
+/// Of INVITEs sent for a number that comes in pieces (RFC 3578 3.2).
+struct OverlapSent {
+  bool open = false;                              ///< digits may follow
+  std::optional<sip::Continuation> thread = {};   ///< what they share; nothing: there is but one INVITE
+  std::vector<sip::SipCall> older = {};           ///< of fewer digits, without a final response
+  bool newest_failed = false;                     ///< and the last one has one
+  std::optional<sip::FailureReceived> best = {};  ///< of the failures so far
+};
+
 /// In files by subject:
 ///   sip_leg.cpp           what the exchange says, release, the end
 ///   sip_leg_incoming.cpp  INVITE received, until it is answered
 ///   sip_leg_outgoing.cpp  INVITE sent, until it is answered: forks, failures, redirections
+///   sip_leg_overlap.cpp   further INVITEs of a number that grows
 ///   sip_leg_dialog.cpp    after that, and in early dialogs: offers, holds, identities, digits
 class SipLeg final : public Leg {
  public:
@@ -126,6 +136,17 @@ class SipLeg final : public Leg {
   bool redirect(const sip::FailureReceived& event, Time now);
   bool try_next_contact(Time now);
   void hear_early();
+  void fail(const sip::FailureReceived& event, Time now);
+
+  // overlap
+  void send_digits(const isup::Message& sam, Time now);
+  void follow(Time now);
+  void note_failure(const sip::FailureReceived& event);
+  /// RFC 3578 3.2: the call fails once no digits can follow and no INVITE waits for its final response.
+  void settle_failures(Time now);
+  void cancel_all(const isup::CauseIndicators& cause, Time now);
+  /// RFC 3578 3.4: one was answered, the others are cancelled.
+  void keep_only(sip::SipCall answered, Time now);
 
   void send_release(const isup::Message& message, Time now);
   void release(isup::Message rel);
@@ -163,6 +184,7 @@ class SipLeg final : public Leg {
   // outgoing
   isup::Message iam_{isup::MessageType::iam};
   Duration t11_{};  ///< the calling trunk's
+  OverlapSent overlap_;
   EarlyDialogs early_;
   int told_status_ = 0;  ///< of the last provisional response the exchange was told of
   bool told_media_ = false;

@@ -8,12 +8,12 @@ namespace tandem::core {
 
 void SipLeg::on(const sip::OfferReceived& event, Time now) {
   if (state_ != State::answered && state_ != State::proceeding)
-    return services_.agent.reject_offer(sip_call_, 491, now);
+    return services_.agent.reject_offer(event.call, 491, now);
   if (event.sdp.empty()) {
     // RFC 3261 14.2: our offer goes in the 200; its answer comes with the ACK.
     local_sdp_ = sdp_.offer();
     awaiting_answer_ = true;
-    return services_.agent.accept_offer(sip_call_, local_sdp_, now);
+    return services_.agent.accept_offer(event.call, local_sdp_, now);
   }
   const bool branch = state_ == State::proceeding && outgoing();
   const auto* own = branch ? early_.negotiation(event.early_dialog) : nullptr;
@@ -21,11 +21,11 @@ void SipLeg::on(const sip::OfferReceived& event, Time now) {
   auto answer = negotiation.answer(event.sdp);
   if (!answer) {
     const int status = answer.error().code == Errc::refused ? 488 : 400;  // 400: it is no SDP
-    return services_.agent.reject_offer(sip_call_, status, now,
+    return services_.agent.reject_offer(event.call, status, now,
                                         sip::refusal_warning(answer.error(), own_host()));
   }
   if (branch) {  // RFC 3311 5.1, RFC 3261 12.1: each early dialog has a session of its own
-    services_.agent.accept_offer(sip_call_, answer->sdp, now);
+    services_.agent.accept_offer(event.call, answer->sdp, now);
     early_.renegotiated(event.early_dialog, std::move(negotiation), std::move(answer->session));
     return hear_early();
   }
@@ -33,7 +33,7 @@ void SipLeg::on(const sip::OfferReceived& event, Time now) {
   local_sdp_ = std::move(answer->sdp);
   session_ = std::move(answer->session);
   awaiting_answer_ = false;
-  services_.agent.accept_offer(sip_call_, local_sdp_, now);
+  services_.agent.accept_offer(event.call, local_sdp_, now);
   // Before the answer only what the caller hears already changes.
   if (state_ == State::answered || rtp_.parameters) commit_media();
   note_hold();

@@ -6,6 +6,7 @@
 #include "gateway/interwork/diversion.h"
 #include "gateway/interwork/explain.h"
 #include "gateway/interwork/number_rules.h"
+#include "gateway/interwork/overlap.h"
 
 namespace tandem::core {
 
@@ -39,6 +40,7 @@ void SipLeg::send_iam(const isup::Message& iam, Time now) {
     return finish();
   }
   iam_ = iam;
+  overlap_.open = peer().overlap && !interwork::number_complete(iam);
   user_to_user_ = iam.get<isup::UserToUserInformation>() != nullptr;
   redirects_left_ = peer().follow_redirects;
   t11_ = trunk_timer(services_.context.calling_trunk, TimerKind::t11);
@@ -63,12 +65,14 @@ bool SipLeg::invite(const sip::Uri* contact, Time now) {
       destination.remote = *there;
   }
   visited_.push_back(place(info.request_uri));
-  local_sdp_ = sdp_.offer();
+  info.continues = overlap_.thread;
+  if (!info.continues) local_sdp_ = sdp_.offer();
   info.sdp = local_sdp_;
   info.policy = peer().policy;
   const auto sip_call = services_.agent.invite(info, destination, now);
   if (!sip_call) return false;
   adopt(sip_call, services_.agent.call_id(sip_call));
+  if (overlap_.open) overlap_.thread = services_.agent.continuation(sip_call);
   if (!acm_said_) services_.context.start(TimerKind::t11, sip_call_.value, now, t11_);
   return true;
 }
@@ -117,10 +121,10 @@ void SipLeg::on(const sip::ProvisionalReceived& event, Time now) {
   if (event.role == sip::SdpRole::offer) {
     auto negotiation = own != nullptr ? *own : sdp_;
     if (auto answer = negotiation.answer(event.sdp)) {
-      services_.agent.accept_offer(sip_call_, answer->sdp, now);
+      services_.agent.accept_offer(event.call, answer->sdp, now);
       early_.renegotiated(event.early_dialog, std::move(negotiation), std::move(answer->session));
     } else {
-      services_.agent.reject_offer(sip_call_, 488, now, sip::refusal_warning(answer.error(), own_host()));
+      services_.agent.reject_offer(event.call, 488, now, sip::refusal_warning(answer.error(), own_host()));
     }
   } else if (!event.sdp.empty()) {
     // Nonsense is passed over: the answer in the 200 decides.
@@ -145,6 +149,7 @@ void SipLeg::on(const sip::EarlyDialogEnded& event, Time /*now*/) {
 void SipLeg::on(const sip::AnswerReceived& event, Time now) {
   if (state_ != State::proceeding) return;
   services_.context.stop(TimerKind::t11, sip_call_.value);
+  if (overlap_.thread) keep_only(event.call, now);
   state_ = State::answered;
   sip_status_ = 200;
   if (const auto* own = early_.negotiation(event.early_dialog)) sdp_ = *own;
@@ -176,10 +181,16 @@ void SipLeg::on(const sip::AnswerReceived& event, Time now) {
 // --- failures and redirections --------------------------------------------------------------------------
 
 void SipLeg::on(const sip::FailureReceived& event, Time now) {
-  sip_status_ = event.status;
   // RFC 3261 20.33: in other responses it is the called party who is to be left alone, not the peer.
   if ((event.status == 503 || event.status == 500) && event.retry_after)
     services_.peers.back_off(peer_, *event.retry_after, now);
+  if (!overlap_.thread) return fail(event, now);
+  note_failure(event);
+  settle_failures(now);
+}
+
+void SipLeg::fail(const sip::FailureReceived& event, Time now) {
+  sip_status_ = event.status;
   if (state_ == State::proceeding && !released_ && redirect(event, now)) return;
   const interwork::FailureRules how{
       .reason_decides = peer().reason_decides, .causes = peer().causes, .plan = plan()};
@@ -225,6 +236,7 @@ bool SipLeg::try_next_contact(Time now) {
                            std::to_string(sip_status_) + " from " + peer().name + ": tried at " +
                                sip::to_string(contact) + ", RFC 3261 8.1.3.4");
     abandon_sip_call();
+    overlap_ = {};
     early_ = {};
     if (*there != peer_) {
       peer_ = *there;
