@@ -176,6 +176,7 @@ inline constexpr auto kOutgoingRows = std::to_array<CallRow>({
     {S::out_ringing, E::r_cpg, nullptr, run<kDeliver>, S::out_ringing, "Q.764 2.1.4"},
     {S::out_ringing, E::r_anm, nullptr, run<stop(T::t9), kDeliver>, S::out_answered, "Q.764 2.1.7"},
     {S::out_ringing, E::r_rel, nullptr, run<kStopAll, kDeliver, kRlc>, S::idle, "Q.764 2.2"},
+    {S::out_ringing, E::r_rlc, nullptr, run<kStopAll, release(41)>, S::wait_rlc, "Q.764 2.9.5.1 c)"},
     {S::out_ringing, E::r_info, nullptr, run<kDeliver>, S::out_ringing, "Q.764 2.1"},
     {S::out_ringing, E::r_inf, nullptr, run<kDeliver>, S::out_ringing, "Q.764 2.1.6"},
     {S::out_ringing, E::r_irs, nullptr, run<stop(T::t39), kDeliver>, S::out_ringing, "Q.731.7"},
@@ -188,6 +189,7 @@ inline constexpr auto kOutgoingRows = std::to_array<CallRow>({
     // answered
     {S::out_answered, E::r_cpg, nullptr, run<kDeliver>, S::out_answered, "Q.764 2.1.4"},
     {S::out_answered, E::c_cpg, nullptr, run<kSend>, S::out_answered, "Q.733.2: hold by the calling party"},
+    {S::out_answered, E::r_rlc, nullptr, run<kStopAll, release(41)>, S::wait_rlc, "Q.764 2.9.5.1 c)"},
     {S::out_answered, E::r_sus, not_controlling, run<kDeliver>, S::out_answered, "Q.764 2.4"},
     {S::out_answered, E::r_sus, by_network, run<start(T::t6), kDeliver>, S::out_answered, "Q.764 2.4.1"},
     {S::out_answered, E::r_sus, nullptr, run<start(T::t2), kDeliver>, S::out_answered, "Q.733.4"},
@@ -215,21 +217,31 @@ inline constexpr auto kOutgoingRows = std::to_array<CallRow>({
     {S::out_overload, E::r_blocking, nullptr, nullptr, S::out_overload, "Q.764 2.8.2.2"},
 });
 
+/// IAM where its sender has a call already: a GRS by another link has overtaken that one's IAM. Neither side
+/// may take the one call for the other.
+inline constexpr auto kSecondIam =
+    run<kToneOff, kLoopOff, kStopAll, fail(41), alert(A::unexpected_message), kRsc>;
+
 /// Incoming calls.
 inline constexpr auto kIncomingRows = std::to_array<CallRow>({
     // COT is due
+    {S::in_check, E::r_iam, nullptr, kSecondIam, S::resetting, "Q.764 2.9.5.1 d), 2.9.3.1"},
     {S::in_check, E::r_cot, cot_good, run<kLoopOff, stop(T::t8), kGiveHeld>, S::in_setup, "Q.764 2.1.8"},
     {S::in_check, E::r_cot, cot_bad_here, run<kLoopOff, stop(T::t8), start(T::t27)>, S::check_failed,
      "Q.764 2.1.8"},
     {S::in_check, E::r_cot, nullptr, run<kLoopOff, kStopAll, release(41)>, S::wait_rlc, "Q.764 2.1.8"},
     {S::in_check, E::r_ccr, nullptr, run<kStopAll, kLpa, kLoopOn, start(T::t36)>, S::looped,
      "Q.764 2.1.8: COT, failure, went lost"},
+    {S::in_check, E::r_rlc, nullptr, run<kLoopOff, kStopAll, release(41)>, S::wait_rlc, "Q.764 2.9.5.1 c)"},
     {S::in_check, E::r_sam, nullptr, run<kAddDigits>, S::in_check, "Q.764 2.1.2"},
     {S::in_check, E::r_rel, nullptr, run<kLoopOff, kStopAll, kRlc>, S::idle, "Q.764 2.3"},
     {S::in_check, E::r_blocking, nullptr, nullptr, S::in_check, "Q.764 2.8.2.2"},
     {S::in_check, E::t8, nullptr, run<kLoopOff, kStopAll, release(41)>, S::wait_rlc, "Q.764 2.9.8.3"},
     // no ACM yet
+    {S::in_setup, E::r_iam, nullptr, kSecondIam, S::resetting, "Q.764 2.9.5.1 d), 2.9.3.1"},
     {S::in_setup, E::r_sam, nullptr, run<stop(T::t35), kDeliver>, S::in_setup, "Q.764 2.1.2"},
+    // RLC that answers no REL: the peer has begun this call before our reset, and ended it since
+    {S::in_setup, E::r_rlc, nullptr, run<kStopAll, release(41)>, S::wait_rlc, "Q.764 2.9.5.1 c)"},
     {S::in_setup, E::r_info, nullptr, run<kDeliver>, S::in_setup, "Q.764 2.1"},
     {S::in_setup, E::r_inf, nullptr, run<stop(T::t33), kDeliver>, S::in_setup, "Q.764 2.1.6"},
     {S::in_setup, E::r_irs, nullptr, run<stop(T::t39), kDeliver>, S::in_setup, "Q.731.7"},
@@ -247,6 +259,8 @@ inline constexpr auto kIncomingRows = std::to_array<CallRow>({
     {S::in_setup, E::t35, nullptr, run<kStopAll, release(28)>, S::wait_rlc, "Q.764 2.2.5"},
     {S::in_setup, E::t39, nullptr, run<expired(T::t39)>, S::in_setup, "Q.731.7"},
     // ACM sent
+    {S::in_ringing, E::r_iam, nullptr, kSecondIam, S::resetting, "Q.764 2.9.5.1 d), 2.9.3.1"},
+    {S::in_ringing, E::r_rlc, nullptr, run<kStopAll, release(41)>, S::wait_rlc, "Q.764 2.9.5.1 c)"},
     {S::in_ringing, E::r_info, nullptr, run<kDeliver>, S::in_ringing, "Q.764 2.1"},
     {S::in_ringing, E::r_inf, nullptr, run<stop(T::t33), kDeliver>, S::in_ringing, "Q.764 2.1.6"},
     {S::in_ringing, E::r_irs, nullptr, run<stop(T::t39), kDeliver>, S::in_ringing, "Q.731.7"},
@@ -270,6 +284,8 @@ inline constexpr auto kIncomingRows = std::to_array<CallRow>({
     {S::in_answered, E::t38, nullptr, run<kStopAll, release(102)>, S::wait_rlc, "Q.764 2.4.3"},
     {S::in_answered, E::r_sus, nullptr, run<kDeliver>, S::in_answered, "Q.764 2.4"},
     {S::in_answered, E::r_res, nullptr, run<kDeliver>, S::in_answered, "Q.764 2.4"},
+    {S::in_answered, E::r_iam, nullptr, kSecondIam, S::resetting, "Q.764 2.9.5.1 d), 2.9.3.1"},
+    {S::in_answered, E::r_rlc, nullptr, run<kStopAll, release(41)>, S::wait_rlc, "Q.764 2.9.5.1 c)"},
     {S::in_answered, E::r_info, nullptr, run<kDeliver>, S::in_answered, "Q.764 2.1"},
     {S::in_answered, E::r_inf, nullptr, run<stop(T::t33), kDeliver>, S::in_answered, "Q.764 2.1.6"},
     {S::in_answered, E::r_irs, nullptr, run<stop(T::t39), kDeliver>, S::in_answered, "Q.731.7"},

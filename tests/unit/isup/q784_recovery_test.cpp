@@ -67,5 +67,41 @@ TEST(Recovery, CcrInPlaceOfALostCotBeginsTheCheckAgain) {  // Q.764 2.1.8
   EXPECT_EQ(t.state(), S::idle);
 }
 
+/// REL and RSC cross: the RLC of REL is taken for that of RSC, and the next IAM for a new call, which RSC
+/// ends over there. The RLC of RSC sets this right.
+TEST(Recovery, RlcThatAnswersNoRelReleasesTheCall) {  // Q.764 2.9.5.1 c)
+  Tester t;
+  t.incoming(S::in_answered);
+  t.send(1, rel());
+  t.group.reset(1, 1, t.now);
+  t.peer(1, M::rlc);
+  t.peer(1, iam());
+  t.out();
+  t.peer(1, M::rlc);
+  EXPECT_EQ(t.out(), "over 1 41; 1 REL 41");
+  for (const auto state : {S::in_ringing, S::in_answered, S::out_ringing, S::out_answered}) {
+    Tester u;
+    state == S::in_ringing || state == S::in_answered ? u.incoming(state) : u.outgoing(state);
+    u.peer(1, M::rlc);
+    EXPECT_EQ(u.out(), "over 1 41; 1 REL 41");
+    EXPECT_EQ(u.state(), S::wait_rlc);
+  }
+}
+
+/// The first IAM was overtaken by a GRS on another link, so that the peer has begun a second call.
+TEST(Recovery, AnIamDuringAnIncomingCallResetsTheCircuit) {  // Q.764 2.9.5.1 d)
+  for (const auto state : {S::in_setup, S::in_ringing, S::in_answered}) {
+    Tester t;
+    t.incoming(state);
+    t.peer(1, iam());
+    EXPECT_EQ(t.out(), "over 1 41; alert 1 unexpected message, circuit reset; 1 RSC");
+    EXPECT_EQ(t.state(), S::resetting);
+  }
+  Tester held;
+  held.peer(1, checked(iam(), 1));
+  held.peer(1, iam());
+  EXPECT_EQ(held.out(), "loop_on 1; loop_off 1; alert 1 unexpected message, circuit reset; 1 RSC");
+}
+
 }  // namespace
 }  // namespace tandem::isup::q784
