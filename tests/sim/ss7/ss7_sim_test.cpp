@@ -72,12 +72,26 @@ Ss7Scenario ansi(std::uint64_t calls) {
   return scenario;
 }
 
+/// Four links by satellite.
+Ss7Scenario preventive(std::uint64_t calls) {
+  auto scenario = itu(calls);
+  scenario.links = std::vector<mtp::LinkConfig>(4);
+  for (auto& link : scenario.links) link.correction = mtp::Correction::preventive;
+  scenario.hunting = {isup::Hunting::descending, isup::Hunting::method_1};
+  scenario.delay_ticks = 26;
+  return scenario;
+}
+
 TEST(Ss7Sim, AHundredThousandRandomCallsLeaveEveryCircuitIdle) {
   run(itu(100000));
 }
 
 TEST(Ss7Sim, RandomCallsAfterAnsiLeaveEveryCircuitIdle) {
   run(ansi(30000));
+}
+
+TEST(Ss7Sim, RandomCallsBySatelliteLeaveEveryCircuitIdle) {
+  run(preventive(20000));
 }
 
 TEST(Ss7Sim, TheSameSeedGivesTheSameTrace) {
