@@ -90,9 +90,9 @@ NetworkCore::NetworkCore(NetworkConfig with)
         config.linksets[r.linkset].adjacent != r.destination &&
         std::ranges::any_of(config.linksets, [&](const auto& s) { return s.adjacent == r.destination; });
     if (config.linksets[r.linkset].adjacent == r.destination) continue;
-    routes.push_back(
-        {.linkset = r.linkset,
-         .priority = static_cast<std::uint8_t>(r.priority + (round && r.priority == 0 ? 1 : 0))});
+    // All ways round alike, so that they keep their order among themselves.
+    const unsigned priority = r.priority + (round ? 1U : 0U);
+    routes.push_back({.linkset = r.linkset, .priority = static_cast<std::uint8_t>(std::min(priority, 255U))});
   }
 }
 

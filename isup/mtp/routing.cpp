@@ -55,16 +55,22 @@ LinkIndex sender_in(const NetworkCore& core, std::size_t linkset, std::uint8_t s
   return able.empty() ? kNoLink : able[share % able.size()];
 }
 
-/// A link towards a neighbour by way of another one.
+/// A link towards a neighbour by way of another one: by the best route whose linkset can send. What the other
+/// end answers must come the same way, so a route that is merely there will not do (Q.704 2.3.5).
 LinkIndex way_round(const NetworkCore& core, std::size_t linkset) {
-  for (const auto& destination : core.destinations) {
-    if (destination.code != core.linkset_config(linkset).adjacent) continue;
-    for (const auto& r : destination.routes) {
-      if (r.linkset == linkset || r.status == RouteStatus::prohibited) continue;
-      if (const LinkIndex l = sender_in(core, r.linkset, 0, kNoLink); l != kNoLink) return l;
-    }
+  const auto destination =
+      std::ranges::find(core.destinations, core.linkset_config(linkset).adjacent, &Destination::code);
+  if (destination == core.destinations.end()) return kNoLink;
+  LinkIndex best = kNoLink;
+  unsigned best_rank = ~0U;
+  for (const auto& r : destination->routes) {
+    if (r.linkset == linkset || r.status == RouteStatus::prohibited) continue;
+    // A neighbour that restarts transfers nothing yet, if it does so at all.
+    const unsigned rank = BestRoutes::rank_of(r) | (core.linksets[r.linkset].traffic_allowed ? 0U : 1U << 16);
+    if (rank >= best_rank) continue;
+    if (const LinkIndex l = sender_in(core, r.linkset, 0, kNoLink); l != kNoLink) best = l, best_rank = rank;
   }
-  return kNoLink;
+  return best;
 }
 
 void send_on(NetworkCore& core, LinkIndex link, const Label& label, const Management& message) {

@@ -198,20 +198,79 @@ TEST(Q782, N3_7_ChangeoverToSeveralLinks) {
   EXPECT_EQ(w.points[0]->sent_on.size(), 3u);
 }
 
+/// Sends `times` messages of every SLS, numbered per SLS in their third octet, 2 ms apart.
+struct Load {
+  World& world;
+  PointCode to;
+  std::array<std::uint8_t, 16> next{};
+
+  void send(int times) {
+    for (int i = 0; i < times; ++i) {
+      for (std::uint8_t sls = 0; sls < 16; ++sls) EXPECT_TRUE(world.send(0, to, sls, next[sls]++));
+      world.run(2ms);
+    }
+  }
+  /// All that was sent has been heard, once, in the order of its SLS.
+  void expect_all(const Point& at) const {
+    std::array<std::uint8_t, 16> expected{};
+    for (const auto& m : at.heard) EXPECT_EQ(m.data[2], expected[m.label.sls]++) << +m.label.sls;
+    EXPECT_EQ(expected, next);
+  }
+};
+
 TEST(Q782, N3_8_ChangeoverToAnotherLinkset) {
   Diamond w(1);
   w.cut(0);
   w.run(3s);
   w.clear();
-  w.cut(1);
-  w.run(20ms);
+  Load load{w, 4};
+  load.send(10);
+  EXPECT_EQ(w.points[0]->sent_on[1], 160);
+  w.cut(1);  // with messages on their way
+  load.send(10);
   EXPECT_TRUE(has(w.log(0), "COO>2:2") || has(w.log(0), "COO>2:3")) << w.log(0);
   w.run(3s);
   EXPECT_FALSE(has(w.log(0), "pause 4")) << w.log(0);
+  EXPECT_GE(w.points[0]->sent_on[2], 80);
+  EXPECT_GE(w.points[0]->sent_on[3], 80);
+  load.expect_all(*w.points[3]);
+}
+
+TEST(Q782, N3_9_ChangeoverToTwoOtherLinksets) {
+  World w;
+  auto one = network(1, {linkset(1, 2, 1), linkset(1, 3, 1), linkset(1, 4, 1)});
+  one.routes = {{5, 0, 0}, {5, 1, 1}, {5, 2, 1}, {2, 1, 1}};
+  w.add(one);
+  for (const PointCode own : {2U, 3U, 4U}) {
+    auto stp = network(own, {linkset(own, 1, 1), linkset(own, 5, 1)});
+    stp.transfer = true;
+    // 2 and 3 are joined: order and answer go round by 3. The way by 5, which transfers nothing, is worse.
+    if (own == 2) stp.linksets.push_back(linkset(2, 3, 1)), stp.routes = {{1, 1, 1}, {1, 2, 0}};
+    if (own == 3) stp.linksets.push_back(linkset(3, 2, 1));
+    w.add(stp);
+  }
+  auto five = network(5, {linkset(5, 2, 1), linkset(5, 3, 1), linkset(5, 4, 1)});
+  five.routes = {{1, 0, 0}, {1, 1, 0}, {1, 2, 0}};
+  w.add(five);
+  const auto cut = w.join(0, 0, 1, 0);
+  w.join(0, 1, 2, 0), w.join(0, 2, 3, 0);
+  for (std::size_t stp = 1; stp <= 3; ++stp) w.join(stp, 1, 4, stp - 1);
+  w.join(1, 2, 2, 2);
+  w.activate();
+  w.run(3s);
   w.clear();
-  w.send(0, 4, 3);
-  w.run(50ms);
-  EXPECT_EQ(w.points[3]->heard.size(), 1u);
+  Load load{w, 5};
+  load.send(10);
+  EXPECT_EQ(w.points[0]->sent_on[0], 160) << "the first route carries all";
+  w.cut(cut);
+  load.send(10);
+  w.run(5s);
+  EXPECT_TRUE(has(w.log(0), "COO>2:1")) << w.log(0);
+  EXPECT_TRUE(has(w.log(1), "COA>1:2")) << w.log(1);
+  EXPECT_FALSE(has(w.log(0), "pause 5")) << w.log(0);
+  EXPECT_GE(w.points[0]->sent_on[1], 80);
+  EXPECT_GE(w.points[0]->sent_on[2], 80);
+  load.expect_all(*w.points[4]);
 }
 
 TEST(Q782, N3_10_NoAnswerWithinT2MeansNoRetrieval) {
