@@ -77,6 +77,7 @@ void Ss7Side::handle_link(const media::LinkEvent& event, Time now) {
     case What::local_outage:
       context_.log(Severity::warning, {},
                    name_of(link) + ": processor outage here " + (event.value != 0 ? "begins" : "ends"));
+      network.local_processor_outage(link.index, event.value != 0, now);
       break;
     case What::backward_sequence:
       network.backward_sequence(link.index, event.value, now);
