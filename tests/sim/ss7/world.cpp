@@ -96,7 +96,10 @@ void Ss7World::audit_circuit(std::uint16_t cic) {
     const auto* here = calls_->call(side, cic);
     const auto* there = calls_->call(1 - side, cic);
     if (here == nullptr || there == nullptr || here->tag == there->tag) continue;
-    if (std::exchange(disputed_[cic], here->tag) == here->tag) continue;  // once a call
+    auto& dispute = disputed_[cic];
+    if (dispute.call != here->tag) dispute = {.call = here->tag, .seconds = 0};
+    // A stale ACM, CON or ANM, overtaken by a GRS on another link, is soon set right.
+    if (++dispute.seconds != 2) continue;
     complain("CIC " + std::to_string(cic) + " has call " + std::to_string(here->tag) + " and call " +
              std::to_string(there->tag));
   }

@@ -69,7 +69,11 @@ class Ss7World {
   SeededRandom random_;
   std::map<std::string, std::uint64_t> troubles_;
   std::vector<std::string> complaints_;
-  std::map<std::uint16_t, std::uint32_t> disputed_;  ///< CIC: call
+  struct Dispute {
+    std::uint32_t call = 0;
+    unsigned seconds = 0;
+  };
+  std::map<std::uint16_t, Dispute> disputed_;  ///< by CIC
   bool peace_ = false;
   Time now_{};
 };
