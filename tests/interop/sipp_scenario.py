@@ -259,7 +259,19 @@ SCENARIOS = {
     '<nop><action><exec command="python3 @TOP@/tests/interop/hear.py @EVENTS_PORT@ 6 @RESULT@"/></action></nop>' +
     pause(10) + held_at_last("@EVENTS_PORT@") + arrives("INVITE") + accepts_in_dialog(sdp(port="@EVENTS_PORT@", version=4)) +
     arrives("ACK") + bye(2),
+    # RFC 3323 4.2, RFC 5806: who calls is not told; the call was diverted
+    "anonymous": lambda: called(extra="Privacy: id\n") + pause(300) + bye(2),
+    "diverted_there": lambda: called(extra="Diversion: <sip:5557@example.com>;reason=unconditional\n") + pause(300) +
+    bye(2),
     # --- called
+    "anonymous_comes": lambda: invited(("From: &lt;sip:127",)) + answers("200 OK", sdp(), again=True) +
+    arrives("ACK") + hangs_up(),
+    "diverted_comes": lambda: invited(("Diversion: .*5550199.*reason=unconditional", "History-Info: .*5550199")) +
+    answers("200 OK", sdp(), again=True) + arrives("ACK") + hangs_up(),
+    # RFC 3325 9.1
+    "answers_as": lambda: invited() + answers("180 Ringing") +
+    answers("200 OK", sdp(), extra="P-Asserted-Identity: <sip:5552108@example.com>\n", again=True) + arrives("ACK") +
+    hangs_up(),
     "diverted": lambda: invited(("Diversion: .*5557@.*reason=unconditional", "History-Info: .*5557@.*cause=302",
                                  "User-to-User: 046869;encoding=hex")) +
     answers("200 OK", sdp(), again=True) + arrives("ACK") + hangs_up(),
