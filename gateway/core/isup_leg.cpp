@@ -84,7 +84,9 @@ void IsupLeg::describe(Cdr& cdr) const {
   if (!called_sent_.empty()) cdr.called_sent = called_sent_;
 }
 
-void IsupLeg::take_iam(std::uint16_t cic, Circuit circuit, bool more) {
+void IsupLeg::take_iam(std::uint16_t cic, Circuit circuit, const isup::Message& iam, bool more) {
+  const auto* asked = iam.get<isup::OptionalForwardCallIndicators>();
+  tells_party_ = asked != nullptr && asked->connected_line_request;
   cic_ = cic;
   circuit_ = circuit;
   more_ = more;
@@ -165,8 +167,10 @@ void IsupLeg::send_backward(const isup::Message& message, Time now) {
   acm_sent_ = transmit(as_acm(message), now);
 }
 
-void IsupLeg::answer(const isup::Message& message, Time now) {
+void IsupLeg::answer(const isup::Message& said, Time now) {
   answered_ = true;
+  auto message = said;
+  if (!tells_party_) message.remove(isup::ConnectedNumber::spec.code);  // Q.731.5 5.3.2.5
   if (acm_sent_) {
     transmit(retyped(message, T::anm), now);
   } else if (trunk_.config().group.variant == isup::Variant::ansi) {

@@ -22,7 +22,7 @@ class IsupLeg final : public Leg {
   void describe(Cdr& cdr) const override;
 
   /// An incoming leg: its IAM came on this circuit. `more`: SAM may follow.
-  void take_iam(std::uint16_t cic, Circuit circuit, bool more);
+  void take_iam(std::uint16_t cic, Circuit circuit, const isup::Message& iam, bool more);
   /// What the far end says in the call, as the inner language has it. REL: the circuit is idle.
   void on(isup::Message message);
   /// The circuit machine has ended the call. `again`: another circuit may do (Q.764 2.8.1).
@@ -46,8 +46,9 @@ class IsupLeg final : public Leg {
   bool more_ = false;      ///< SAM may come
   bool acm_sent_ = false;  ///< by an incoming leg
   bool answered_ = false;
-  bool released_ = false;  ///< REL said or heard
-  bool over_ = false;      ///< RLC said
+  bool tells_party_ = false;  ///< the far end has asked who answers
+  bool released_ = false;     ///< REL said or heard
+  bool over_ = false;         ///< RLC said
 };
 
 }  // namespace tandem::core

@@ -215,7 +215,7 @@ void IsupTrunk::on_iam(std::uint16_t cic, isup::Message iam) {
   auto leg = std::make_unique<IsupLeg>(context_, exchange_, *this, call, 0);
   const bool more = config().overlap != Overlap::off && config().group.variant != isup::Variant::ansi &&
                     !interwork::number_complete(iam);
-  leg->take_iam(cic, *circuit, more);
+  leg->take_iam(cic, *circuit, iam, more);
   exchange_.offer(std::move(leg), std::move(iam));
 }
 

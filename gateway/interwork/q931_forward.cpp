@@ -144,6 +144,7 @@ isup::Message iam_from_setup(const tdm::pri::Setup& setup, const Tables& tables)
                                       .isup_preference = bearer.preference,
                                       .isdn_access = !said.calling_non_isdn});
   iam.set(isup::CallingPartysCategory{}).set(isup::TransmissionMedium{bearer.medium});
+  iam.set(isup::OptionalForwardCallIndicators{.connected_line_request = true});  // Q.731.5: else none is told
   iam.set(isup::CalledPartyNumber{.digits = q931::signals_from_digits(setup.called.digits),
                                   .nature = q931::nature_from_type(setup.called.type, tables),
                                   .plan = q931::plan_from_q931(setup.called.plan, tables)});

@@ -174,6 +174,7 @@ Result<isup::Message> iam_from_invite(const sip::InviteInfo& invite, const Numbe
   indicators.ported_query_done = user_param(invite.request_uri, "npdi").has_value();
   if (clear) indicators.isup_preference = 2;  // Q.699: required all the way
   iam.set(isup::NatureOfConnection{}).set(indicators).set(category_of(*uri, tables));
+  iam.set(isup::OptionalForwardCallIndicators{.connected_line_request = true});  // Q.731.5: else none is told
   iam.set(isup::TransmissionMedium{.value = static_cast<std::uint8_t>(clear ? 2 : 3)});
   if (clear) iam.set(isup::UserServiceInformation{{0x88, 0x90}});  // Q.931 4.5.5
   iam.set(std::move(*called));

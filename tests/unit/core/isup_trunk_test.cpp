@@ -67,6 +67,25 @@ TEST_F(IsupCall, AnAnswerWithoutAnythingBeforeItIsCon) {
   EXPECT_FALSE(from_isup(T::acm));
 }
 
+TEST_F(IsupCall, WhoAnswersIsToldToThoseWhoAsked) {  // Q.731.5
+  start_isup();
+  auto asks = iam("1000");
+  asks.set(isup::OptionalForwardCallIndicators{.connected_line_request = true});
+  for (const auto& [message, cic, told] : {std::tuple{asks, 5, true}, std::tuple{iam("1000"), 7, false}}) {
+    call_from_isup(message, 0, static_cast<std::uint16_t>(cic));
+    const auto incoming = from_sip<sip::IncomingCall>();
+    ASSERT_TRUE(incoming);
+    const auto body = sip::make_answer(incoming->info.sdp, doubles::peer_audio());
+    ASSERT_TRUE(body);
+    world->peer(0).answer(incoming->call, body->sdp, {{"P-Asserted-Identity", "<sip:5551@example.com>"}},
+                          world->now);
+    world->run(50ms);
+    const auto answer = from_isup(T::con);
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->message.get<isup::ConnectedNumber>() != nullptr, told);
+  }
+}
+
 TEST_F(IsupCall, InAnsiNetworksItIsAnAcmAndAnAnm) {
   start_isup(isup_config(1, isup::Variant::ansi));
   call_from_isup(iam("1000"));

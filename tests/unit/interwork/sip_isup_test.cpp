@@ -59,7 +59,8 @@ TEST(IamFromInvite, HasTheFiveMandatoryParametersOfRfc3398) {
   EXPECT_EQ(iam.get<isup::CalledPartyNumber>()->digits, "2079460000");
   EXPECT_EQ(iam.get<isup::CalledPartyNumber>()->nature, NatureOfAddress::national);
   EXPECT_EQ(iam.get<CallingPartyNumber>(), nullptr);  // From without a number: CIN omitted
-  EXPECT_EQ(iam.parameters().size(), 6u);             // and the hop counter
+  EXPECT_TRUE(iam.get<isup::OptionalForwardCallIndicators>()->connected_line_request);
+  EXPECT_EQ(iam.parameters().size(), 7u);  // and the hop counter
 }
 
 TEST(IamFromInvite, SaysWhatIsWrongWithTheRequestUri) {
