@@ -119,6 +119,7 @@ void step_activity(NetworkCore& core, LinkIndex link, ActivityEvent event) {
     core.report(link, LinkNotice::unavailable);
     core.links[link].remote_outage = core.links[link].local_outage = false;
   }
+  if (before != state && state == S::waiting) core.linksets[core.links[link].linkset].heard = false;
   if (before != state) judge_link(core, link, TrafficEvent::lost);
 }
 

@@ -86,7 +86,7 @@ struct Destination {
   std::uint8_t congestion = 0;
   std::optional<std::size_t> linkset{};  ///< the first of those in use
   std::vector<std::size_t> in_use{};     ///< linksets that share the load
-  bool rerouting = false;                ///< held until T6
+  bool rerouting = false;                ///< held until T3 or T6
   std::deque<Held> held{};
 };
 
@@ -94,6 +94,8 @@ struct LinksetData {
   std::vector<LinkIndex> links;
   bool up = false;
   bool traffic_allowed = false;  ///< the restart of the neighbour, or ours, is over
+  bool returning = false;        ///< allowed since destinations were last judged
+  bool heard = false;            ///< its TRA came before the linkset was up here
 };
 
 struct TimerKey {
@@ -167,6 +169,9 @@ bool send_to_neighbour(NetworkCore& core, std::size_t linkset, Management messag
 /// To any point.
 void send_to_point(NetworkCore& core, PointCode to, PointCode from, Management message);
 bool has_other_path(const NetworkCore& core, LinkIndex link);
+/// Links of other linksets that carry what is to come back to this one, if a declaration by each of them
+/// reaches the neighbour.
+std::vector<LinkIndex> carriers_elsewhere(const NetworkCore& core, std::size_t linkset);
 // traffic.cpp: changeover and changeback (Q.704 5, 6).
 void step_traffic(NetworkCore& core, LinkIndex link, TrafficEvent event);
 /// After anything that may have made the link usable or not.

@@ -38,18 +38,33 @@ bool still_open(const NetworkCore& core, const Destination& destination, std::si
          });
 }
 
+/// All its links hold their traffic until the declarations are answered.
+bool changes_back(const NetworkCore& core, std::size_t linkset) {
+  return std::ranges::none_of(core.linksets[linkset].links,
+                              [&](LinkIndex l) { return core.links[l].traffic == Traffic::carrying; });
+}
+
+/// A new way beside one that still does: traffic is held for T3 when a linkset is back (Q.704 6.4), for T6
+/// when it is a route (8.2).
+void divert(NetworkCore& core, Destination& destination, const std::vector<std::size_t>& before) {
+  for (const std::size_t l : destination.in_use) {
+    if (std::ranges::find(before, l) != before.end() || changes_back(core, l)) continue;
+    const bool back = core.linksets[l].returning;
+    destination.rerouting = true;
+    core.stop(back ? NetworkTimer::t6 : NetworkTimer::t3, index_of(core, destination));
+    core.start(back ? NetworkTimer::t3 : NetworkTimer::t6, index_of(core, destination));
+    return;
+  }
+}
+
 void judge_destination(NetworkCore& core, Destination& destination) {
   auto in_use = linksets_in_use(core, destination);
   const auto before = std::exchange(destination.in_use, in_use);
   destination.linkset = in_use.empty() ? std::nullopt : std::optional(in_use.front());
   const bool accessible = !in_use.empty();
-  const bool new_way = std::ranges::any_of(
-      in_use, [&](std::size_t l) { return std::ranges::find(before, l) == before.end(); });
-  if (accessible && destination.accessible && new_way &&
-      std::ranges::any_of(before, [&](std::size_t l) { return still_open(core, destination, l); })) {
-    destination.rerouting = true;
-    core.start(NetworkTimer::t6, index_of(core, destination));
-  }
+  if (accessible && destination.accessible &&
+      std::ranges::any_of(before, [&](std::size_t l) { return still_open(core, destination, l); }))
+    divert(core, destination, before);
   if (accessible == destination.accessible) return;
   destination.accessible = accessible;
   if (accessible) {
@@ -59,7 +74,7 @@ void judge_destination(NetworkCore& core, Destination& destination) {
     core.counters.no_route += destination.held.size();
     destination.held.clear();
     destination.congestion = 0;
-    for (const auto t : {NetworkTimer::t6, NetworkTimer::t15, NetworkTimer::t16})
+    for (const auto t : {NetworkTimer::t3, NetworkTimer::t6, NetworkTimer::t15, NetworkTimer::t16})
       core.stop(t, index_of(core, destination));
     core.outputs.emplace_back(Pause{destination.code});
     force_uninhibit(core, destination);
@@ -67,8 +82,14 @@ void judge_destination(NetworkCore& core, Destination& destination) {
   tell_neighbours(core, destination);
 }
 
+void allow_traffic(NetworkCore& core, std::size_t linkset) {
+  core.linksets[linkset].traffic_allowed = core.linksets[linkset].returning = true;
+  core.start(NetworkTimer::t19, linkset);
+}
+
 /// Q.704 9: the neighbour is there again. Without the transfer function there is nothing to tell it first, so
-/// TRA goes at once; its own is waited for.
+/// TRA goes at once; its own is waited for, unless the neighbour was in reach by others all the time: then it
+/// does not restart (9.3), and the traffic changes back.
 void greet(NetworkCore& core, std::size_t linkset) {
   const bool alone =
       std::ranges::none_of(core.linksets, [](const LinksetData& l) { return l.traffic_allowed; });
@@ -77,7 +98,19 @@ void greet(NetworkCore& core, std::size_t linkset) {
       if (!destination.accessible && !is_neighbour(core, destination, linkset))
         send_to_neighbour(core, linkset, {.heading = Heading::tfp, .affected = destination.code});
   send_to_neighbour(core, linkset, {.heading = Heading::tra});
-  core.start(alone ? NetworkTimer::t20 : NetworkTimer::t21, linkset);
+  const Destination* neighbour = core.find(core.linkset_config(linkset).adjacent);
+  if (neighbour->accessible)
+    core.linksets[linkset].traffic_allowed = core.linksets[linkset].returning = true;
+  else if (core.linksets[linkset].heard)
+    allow_traffic(core, linkset);
+  else
+    core.start(alone ? NetworkTimer::t20 : NetworkTimer::t21, linkset);
+}
+
+/// What the neighbour said of its routes is over with its linkset. When that is back it may speak before we
+/// have tested the link, and must be heard.
+void forget_routes(NetworkCore& core, std::size_t linkset) {
+  core.linksets[linkset].heard = false;
   for (auto& destination : core.destinations)
     for (auto& route : destination.routes)
       if (route.linkset == linkset) {
@@ -150,14 +183,18 @@ void judge_network(NetworkCore& core) {
     data.up = up;
     data.traffic_allowed = false;
     for (const auto t : {NetworkTimer::t19, NetworkTimer::t20, NetworkTimer::t21}) core.stop(t, l);
-    if (up) greet(core, l);
+    up ? greet(core, l) : forget_routes(core, l);
   }
   for (auto& destination : core.destinations) judge_destination(core, destination);
+  for (auto& linkset : core.linksets) linkset.returning = false;
 }
 
 void receive_restart(NetworkCore& core, std::size_t linkset, bool allowed) {
   LinksetData& data = core.linksets[linkset];
-  if (!data.up) return;
+  if (!data.up) {
+    data.heard = allowed;
+    return;
+  }
   if (!allowed) {  // T1.111.4 9: the neighbour is not ready yet
     if (!data.traffic_allowed) core.start(NetworkTimer::t21, linkset);
     return;
@@ -169,8 +206,7 @@ void receive_restart(NetworkCore& core, std::size_t linkset, bool allowed) {
     return;
   }
   for (const auto t : {NetworkTimer::t20, NetworkTimer::t21}) core.stop(t, linkset);
-  data.traffic_allowed = true;
-  core.start(NetworkTimer::t19, linkset);
+  allow_traffic(core, linkset);
   judge_network(core);
 }
 
@@ -226,6 +262,7 @@ void receive_route_message(NetworkCore& core, std::size_t linkset, const Msu& ms
 
 void route_timed_out(NetworkCore& core, NetworkTimer timer, std::size_t of) {
   switch (timer) {
+    case NetworkTimer::t3:
     case NetworkTimer::t6:
       core.destinations[of].rerouting = false;
       flush(core, core.destinations[of].held);

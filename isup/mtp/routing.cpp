@@ -48,6 +48,13 @@ struct BestRoutes {
   std::size_t count = 0;
 };
 
+/// Once the linkset serves, the destination's traffic goes by it, or a part.
+bool prefers(const NetworkCore& core, const Destination& destination, std::size_t linkset) {
+  const auto r = std::ranges::find(destination.routes, linkset, &Route::linkset);
+  return r != destination.routes.end() && r->status != RouteStatus::prohibited &&
+         BestRoutes::rank_of(*r) <= BestRoutes(core, destination).rank;
+}
+
 LinkIndex sender_in(const NetworkCore& core, std::size_t linkset, std::uint8_t share, LinkIndex avoid) {
   std::vector<LinkIndex> able;
   for (const LinkIndex l : core.linksets[linkset].links)
@@ -167,6 +174,25 @@ void send_to_point(NetworkCore& core, PointCode to, PointCode from, Management m
 bool has_other_path(const NetworkCore& core, LinkIndex link) {
   const std::size_t linkset = core.links[link].linkset;
   return sender_in(core, linkset, 0, link) != kNoLink || way_round(core, linkset) != kNoLink;
+}
+
+std::vector<LinkIndex> carriers_elsewhere(const NetworkCore& core, std::size_t linkset) {
+  const PointCode adjacent = core.linkset_config(linkset).adjacent;
+  std::vector<bool> used(core.linksets.size());
+  for (const auto& destination : core.destinations)
+    if (prefers(core, destination, linkset))
+      for (const std::size_t other : destination.in_use) used[other] = true;
+  used[linkset] = false;
+  const auto neighbour = std::ranges::find(core.destinations, adjacent, &Destination::code);
+  std::vector<LinkIndex> out;
+  for (std::size_t other = 0; other < used.size(); ++other) {
+    if (!used[other]) continue;
+    const auto r = std::ranges::find(neighbour->routes, other, &Route::linkset);
+    if (r == neighbour->routes.end() || !BestRoutes(core, *neighbour).open(*r)) return {};
+    for (const LinkIndex l : core.linksets[other].links)
+      if (core.links[l].traffic == Traffic::carrying) out.push_back(l);
+  }
+  return out;
 }
 
 }  // namespace tandem::mtp

@@ -79,6 +79,7 @@ using LinkTimerValues = TimerValues<LinkTimer, kLinkTimers>;
 enum class NetworkTimer : std::uint8_t {
   t1,
   t2,
+  t3,
   t4,
   t5,
   t6,
@@ -98,7 +99,7 @@ enum class NetworkTimer : std::uint8_t {
   test1,
   test2,
 };
-inline constexpr std::size_t kNetworkTimers = 20;
+inline constexpr std::size_t kNetworkTimers = 21;
 
 /// Q.704 16.8 and Q.707 5.5; T1.111.4 16.7 and T1.111.7.
 inline constexpr auto kNetworkTimerRows = [] {
@@ -107,6 +108,7 @@ inline constexpr auto kNetworkTimerRows = [] {
   return std::array<TimerRow<NetworkTimer>, kNetworkTimers>{{
       {t1, "T1", span_ms(500, 800, 1200), span_ms(500, 800, 1200), "Q.704 5: time-controlled changeover"},
       {t2, "T2", span_ms(700, 1400, 2000), span_ms(700, 1400, 2000), "Q.704 5: waiting for COA"},
+      {t3, "T3", span_ms(500, 800, 1200), span_ms(500, 800, 1200), "Q.704 6: time-controlled diversion"},
       {t4, "T4", span_ms(500, 800, 1200), span_ms(500, 800, 1200), "Q.704 6: waiting for CBA, first"},
       {t5, "T5", span_ms(500, 800, 1200), span_ms(500, 800, 1200), "Q.704 6: waiting for CBA, second"},
       {t6, "T6", span_ms(500, 800, 1200), span_ms(500, 800, 1200), "Q.704 8: controlled rerouting"},

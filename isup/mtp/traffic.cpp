@@ -24,12 +24,18 @@ bool is_out(const Step& s) {
 bool is_ordered(const Step& s) {
   return s.data().ordered;
 }
-/// Others carried its traffic until now. While the neighbour restarts there is none.
+/// Those that carried its traffic until now: of its own linkset, or of others (Q.704 6.2). While the
+/// neighbour restarts there are none.
+std::vector<LinkIndex> partners(const Step& s) {
+  const LinksetData& set = s.core.linksets[s.data().linkset];
+  std::vector<LinkIndex> out;
+  for (const LinkIndex l : set.links)
+    if (set.traffic_allowed && l != s.link && s.core.links[l].traffic == Traffic::carrying) out.push_back(l);
+  if (out.empty()) out = carriers_elsewhere(s.core, s.data().linkset);
+  return out;
+}
 bool has_partners(const Step& s) {
-  if (!s.core.linksets[s.data().linkset].traffic_allowed) return false;
-  const auto& links = s.core.linksets[s.data().linkset].links;
-  return std::ranges::any_of(
-      links, [&](LinkIndex l) { return l != s.link && s.core.links[l].traffic == Traffic::carrying; });
+  return !partners(s).empty();
 }
 
 void stop_timers(Step& s) {
@@ -99,6 +105,8 @@ void wait_a_while(Step& s) {
   s.core.start(NetworkTimer::t1, s.link);
 }
 
+constexpr std::size_t kMostCodes = 256;  // Q.704 15.5: eight bits; ITU and ANSI
+
 void declare(Step& s) {
   LinkData& data = s.data();
   for (std::size_t code = 0; code < data.declared.size(); ++code) {
@@ -121,9 +129,8 @@ void declare(Step& s) {
 void begin_changeback(Step& s) {
   LinkData& data = s.data();
   ++s.core.counters.changebacks;
-  data.declared.clear();
-  for (const LinkIndex l : s.core.linksets[data.linkset].links)
-    if (l != s.link && s.core.links[l].traffic == Traffic::carrying) data.declared.push_back(l);
+  data.declared = partners(s);
+  if (data.declared.size() > kMostCodes) data.declared.resize(kMostCodes);
   declare(s);
   s.core.start(NetworkTimer::t4, s.link);
 }

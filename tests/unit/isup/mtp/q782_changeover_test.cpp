@@ -1,5 +1,7 @@
 // Level 3 tests after Q.782 1 to 4: link management, message handling, changeover, changeback. Titles are
 // ours.
+#include <utility>
+
 #include "tests/unit/isup/mtp/network_world.h"
 
 namespace tandem::mtp::test {
@@ -325,6 +327,54 @@ TEST(Q782, N4_1_ChangebackKeepsTheOrder) {
   EXPECT_GT(w.points[0]->sent_on[0], 0);
   ASSERT_EQ(w.points[1]->heard.size(), 200u);
   for (std::uint8_t i = 0; i < 200; ++i) EXPECT_EQ(w.points[1]->heard[i].data[2], i);
+}
+
+/// Both links to 2 are lost, so that all goes by 3, and one comes back under load. How long nothing was sent.
+Duration change_back(World& w, Load& load) {
+  w.cut(0), w.cut(1);
+  w.run(5s);
+  w.clear();
+  w.mend(0);
+  int quiet = 0, longest = 0, sent = 0;
+  for (int i = 0; i < 100; ++i) {
+    load.send(1), w.run(38ms);
+    int now = 0;
+    for (const auto& [link, messages] : w.points[0]->sent_on) now += messages;
+    quiet = now == std::exchange(sent, now) ? quiet + 1 : 0;
+    longest = std::max(longest, quiet);
+  }
+  w.run(5s);
+  EXPECT_GT(w.points[0]->sent_on[0], 0);
+  EXPECT_FALSE(has(w.log(0), "pause 4")) << w.log(0);
+  EXPECT_TRUE(w.points[0]->network.status(0).carrying);
+  return longest * 40ms;
+}
+
+TEST(Q782, N4_2_ChangebackFromAnotherLinksetByCbd) {
+  Diamond w(1);
+  Load load{w, 4};
+  EXPECT_LT(change_back(w, load), 100ms);
+  // By each link that carried the traffic, and answered by 2 to which 3 passes it on.
+  EXPECT_TRUE(has(w.log(0), "CBD>2:2") && has(w.log(0), "CBD>2:3")) << w.log(0);
+  EXPECT_EQ(std::ranges::count_if(w.points[1]->log, [](const auto& s) { return s.starts_with("CBA>1:"); }), 2)
+      << w.log(1);
+  EXPECT_EQ(w.points[0]->network.counters().changebacks, 1u);
+  load.expect_all(*w.points[3]);
+}
+
+TEST(Q782, N4_7_WithoutAPathForADeclarationTheDiversionIsTimeControlled) {
+  NetworkTimerValues timers;
+  timers[NetworkTimer::t3] = 1s;
+  timers[NetworkTimer::t6] = 500ms;
+  Diamond w(1, timers);
+  w.cut(6);  // 2 - 3: nothing gets from 1 to 2 any more when its own links are gone
+  w.run(3s);
+  Load load{w, 4};
+  const Duration held = change_back(w, load);
+  EXPECT_GE(held, 920ms);  // T3
+  EXPECT_LE(held, 1000ms);
+  EXPECT_FALSE(has(w.log(0), "CBD")) << w.log(0);
+  load.expect_all(*w.points[3]);
 }
 
 TEST(Q782, N4_3_TheDeclarationIsRepeatedOnceAndThenDoneWithout) {

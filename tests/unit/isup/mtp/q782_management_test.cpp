@@ -275,6 +275,37 @@ TEST(Q782, N10_2_AnUnexpectedTraIsAnsweredOnce) {
   EXPECT_EQ(w.log(0), "TRA>2:0");
 }
 
+TEST(Network, HearsWhatANeighbourSaysBeforeTheLinkIsTestedHere) {
+  Network n([] {
+    auto config = network(1, {linkset(1, 2, 1)});
+    config.routes = {{4, 0, 0}};
+    return config;
+  }());
+  n.activate(0, Time{});
+  n.in_service(0, Time{});
+  const auto say = [&](const Management& m) {
+    const Octets data = encode_management(m, Variant::itu);
+    n.received(0,
+               encode_msu({.service = service::kManagement, .label = {1, 2, 0}, .data = data}, Variant::itu),
+               Time{});
+  };
+  say({.heading = Heading::tfp, .affected = 4});
+  say({.heading = Heading::tra});
+  EXPECT_FALSE(n.accessible(2));
+  while (const auto out = n.poll_output()) {  // its test is answered
+    const auto* to = std::get_if<ToLink>(&*out);
+    if (to == nullptr || to->action != LinkAction::send) continue;
+    const auto sent = decode_msu(to->msu, Variant::itu);
+    const auto test = decode_link_test(sent->data, Variant::itu);
+    if (!test) continue;
+    const Octets answer = encode_link_test({.acknowledgement = true, .pattern = test->pattern}, Variant::itu);
+    n.received(0, encode_msu({.service = service::kTest, .label = {1, 2, 0}, .data = answer}, Variant::itu),
+               Time{});
+  }
+  EXPECT_TRUE(n.accessible(2));
+  EXPECT_FALSE(n.accessible(4));
+}
+
 TEST(Network, HasSeveralPointCodesOfItsOwn) {
   World w;
   auto config = network(1, {linkset(1, 2, 1), linkset(11, 3, 1)});
