@@ -187,6 +187,7 @@ Status Gateway::status(Time now) const {
   status.trunks = impl_->trunks.status();
   std::ranges::move(impl_->ss7.status(), std::back_inserter(status.trunks));
   status.peers = impl_->sip.peers();
+  status.networks = impl_->ss7.networks();
   status.spans = impl_->trunks.alarms();
   status.pending = impl_->pending();
   return status;

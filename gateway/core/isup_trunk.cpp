@@ -283,6 +283,7 @@ TrunkStatus IsupTrunk::status() const {
                                                            : "itu";
   row.side = mtp::to_string(group.own, variant) + " to " + mtp::to_string(group.destination, variant);
   row.up = group_.available();
+  row.isup = group_.counters();
   for (const auto of : cics()) {
     const auto circuit = group_.status(of);
     if (!circuit) continue;

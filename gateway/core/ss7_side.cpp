@@ -1,6 +1,7 @@
 #include "gateway/core/ss7_side.h"
 
 #include <algorithm>
+#include <array>
 #include <numeric>
 
 namespace tandem::core {
@@ -354,6 +355,18 @@ std::vector<TrunkStatus> Ss7Side::status() const {
   std::vector<TrunkStatus> rows;
   for (const auto& trunk : trunks_)
     if (!trunk->config().retired) rows.push_back(trunk->status());
+  return rows;
+}
+
+std::vector<NetworkStatus> Ss7Side::networks() const {
+  static constexpr std::array<std::string_view, 4> kIndicators = {"international", "international-spare",
+                                                                  "national", "national-spare"};
+  std::vector<NetworkStatus> rows;
+  for (const auto& network : networks_) {
+    const auto& config = network.config();
+    const auto variant = config.variant == mtp::Variant::ansi ? "ansi " : "itu ";
+    rows.push_back({variant + std::string(kIndicators[config.network_indicator & 3U]), network.counters()});
+  }
   return rows;
 }
 

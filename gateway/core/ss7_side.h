@@ -39,6 +39,7 @@ class Ss7Side {
                                            Time now);
   [[nodiscard]] std::vector<LinkStatus> links() const;
   [[nodiscard]] std::vector<TrunkStatus> status() const;
+  [[nodiscard]] std::vector<NetworkStatus> networks() const;
   [[nodiscard]] std::vector<CircuitStatus> circuits() const;
   /// Circuits that calls have.
   [[nodiscard]] std::size_t busy() const;

@@ -7,6 +7,8 @@
 
 #include "gateway/base/ids.h"
 #include "gateway/base/time.h"
+#include "isup/group.h"
+#include "isup/mtp/network.h"
 #include "tdm/span.h"
 
 namespace tandem::core {
@@ -18,6 +20,12 @@ struct TrunkStatus {
   std::string side;                ///< isup: the point codes, ours first
   bool up = false;                 ///< the D channel; isup: the far end's user part can be reached
   int idle = 0, busy = 0, blocked = 0, out_of_service = 0;
+  std::optional<isup::GroupCounters> isup = {};
+};
+/// One of MTP's networks.
+struct NetworkStatus {
+  std::string name;  ///< "itu national"
+  mtp::NetworkCounters counters;
 };
 struct PeerStatus {
   std::string name;
@@ -33,6 +41,7 @@ struct Status {
   std::uint64_t attempts = 0, answered = 0, failed = 0;
   std::vector<TrunkStatus> trunks;
   std::vector<PeerStatus> peers;
+  std::vector<NetworkStatus> networks;
   std::vector<tdm::Alarms> spans;    ///< by span index
   std::vector<std::string> pending;  ///< of the last reload: what waits, and for what
 };

@@ -16,6 +16,7 @@ struct ProcessNumbers {
   std::uint64_t cdrs_lost = 0;
   std::uint64_t cdrs_waiting = 0;  ///< for the disk
   std::vector<SpanReport> spans;
+  std::vector<media::LinkReport> links;  ///< by media::EngineConfig::links
 };
 
 /// Labels are names of the configuration and words of fixed lists, so that the number of series is bounded.

@@ -357,7 +357,8 @@ void Node::Impl::await_signal() {
 }
 
 ProcessNumbers Node::Impl::numbers() const {
-  return {engine->counters(), media->overruns(), waiting.size(), cdrs.lost(), cdrs.waiting(), reports};
+  return {engine->counters(), media->overruns(), waiting.size(), cdrs.lost(),
+          cdrs.waiting(),     reports,           link_reports};
 }
 
 void Node::Impl::reload(ReloadDone done) {

@@ -106,6 +106,46 @@ TEST(MetricsPage, SaysWhatTheGatewayIsDoing) {
   EXPECT_THAT(page, HasSubstr("\ntandem_audit_repairs_total{fault=\"port_without_leg\"} 0\n"));
 }
 
+TEST(MetricsPage, TellsOfSignallingLinksAndIsupTrunks) {
+  auto config = doubles::small_config();
+  config.spans.push_back({});
+  config.spans.back().name = "e1-2";
+  core::IsupTrunkConfig trunk;
+  trunk.name = "ss7";
+  trunk.group.own = 100;
+  trunk.group.destination = 200;
+  trunk.group.circuits = {{1, {{1, 1}, {1, 2}}}};
+  mtp::NetworkConfig network;
+  network.own = {100};
+  network.linksets = {{.name = "ss7", .own = 100, .adjacent = 200, .links = {{.slc = 3}}}};
+  config.networks = {network};
+  config.media.links = {{.circuit = {1, 16}}};
+  config.isup_trunks = {trunk};
+  doubles::GatewayWorld world(config, 1);
+  world.run(std::chrono::seconds(120));
+  ProcessNumbers process;
+  process.links.resize(1);
+  process.links[0].counters.msus_sent = 9;
+  process.links[0].counters.error_rate = 2;
+  const auto page = metrics_page(world.gateway, world.config, process, world.now);
+  families_of(page);
+  EXPECT_THAT(page, HasSubstr("\ntandem_trunk_up{trunk=\"ss7\",signalling=\"isup\"} 1\n"));
+  EXPECT_THAT(page, HasSubstr("\ntandem_trunk_up{trunk=\"telco\",signalling=\"pri\"} 1\n"));
+  EXPECT_THAT(page, testing::Not(HasSubstr("tandem_d_channel_up{trunk=\"ss7\"}")));
+  EXPECT_THAT(page, HasSubstr("\ntandem_circuits{trunk=\"ss7\",state=\"idle\"} 2\n"));
+  EXPECT_THAT(page, HasSubstr("\ntandem_link_state{linkset=\"ss7\",slc=\"3\",state=\"carrying\"} 1\n"));
+  EXPECT_THAT(page, HasSubstr("\ntandem_link_state{linkset=\"ss7\",slc=\"3\",state=\"down\"} 0\n"));
+  EXPECT_THAT(page, HasSubstr("\ntandem_link_inhibited{linkset=\"ss7\",slc=\"3\",by=\"local\"} 0\n"));
+  EXPECT_THAT(page, HasSubstr("\ntandem_link_msus_total{linkset=\"ss7\",slc=\"3\",what=\"sent\"} 9\n"));
+  EXPECT_THAT(
+      page,
+      HasSubstr("\ntandem_link_failure_reasons_total{linkset=\"ss7\",slc=\"3\",reason=\"error_rate\"} 2\n"));
+  EXPECT_THAT(page,
+              HasSubstr("\ntandem_mtp_messages_total{network=\"itu national\",what=\"malformed\"} 0\n"));
+  EXPECT_THAT(page, HasSubstr("\ntandem_isup_messages_total{trunk=\"ss7\",what=\"malformed\"} 0\n"));
+  EXPECT_THAT(page, HasSubstr("\ntandem_isup_dual_seizures_total{trunk=\"ss7\"} 0\n"));
+}
+
 TEST(Dashboard, NamesOnlyMetricsThatThereAreAndAllOfThem) {
   doubles::GatewayWorld world(doubles::small_config(), 1);
   const auto families = families_of(page_of(world));
