@@ -29,6 +29,12 @@ bool barred(const CallContext& c) {
 bool peer_controls(const CallContext& c) {
   return !c.group.controls(c.circuit.cic);
 }
+bool loses_to_check(const CallContext& c) {
+  return peer_controls(c) && wants_check(c);
+}
+bool loses_to_checked(const CallContext& c) {
+  return peer_controls(c) && check_before(c);
+}
 bool cot_good(const CallContext& c) {
   const auto* result = c.message->get<ContinuityIndicators>();
   return result != nullptr && result->successful;

@@ -94,10 +94,12 @@ constexpr Step kSend{Do::send}, kSendIam{Do::send_iam}, kDeliver{Do::deliver}, k
     kResetMarks{Do::reset_marks}, kAfterReset{Do::after_reset};
 
 // guards, in circuit_steps.cpp
-bool wants_check(const CallContext& c);    ///< IAM: continuity check required on this circuit
-bool check_before(const CallContext& c);   ///< IAM: performed on a previous circuit
-bool barred(const CallContext& c);         ///< IAM on a circuit that we block, and no test call
-bool peer_controls(const CallContext& c);  ///< Q.764 2.9.1.4
+bool wants_check(const CallContext& c);       ///< IAM: continuity check required on this circuit
+bool check_before(const CallContext& c);      ///< IAM: performed on a previous circuit
+bool barred(const CallContext& c);            ///< IAM on a circuit that we block, and no test call
+bool peer_controls(const CallContext& c);     ///< Q.764 2.9.1.4
+bool loses_to_check(const CallContext& c);    ///< IAM of the controlling side, whose circuit is checked
+bool loses_to_checked(const CallContext& c);  ///< the same, on a previous circuit
 bool cot_good(const CallContext& c);
 bool cot_bad_here(const CallContext& c);  ///< failure, and the check was about this circuit
 bool by_network(const CallContext& c);    ///< SUS, RES
@@ -143,6 +145,12 @@ inline constexpr auto kOutgoingRows = std::to_array<CallRow>({
      run<kToneOff, kStopAll, kCotBad, retry(41), alert(A::check_failed), start(T::t25)>, S::recheck_wait,
      "Q.764 2.1.8"},
     {S::out_check, E::t7, nullptr, run<kToneOff, kStopAll, release(102)>, S::wait_rlc, "Q.764 2.9.8.3"},
+    {S::out_check, E::r_iam, loses_to_check, run<kToneOff, kStopAll, retry(44), kHold, kLoopOn, start(T::t8)>,
+     S::in_check, "Q.764 2.9.1.4, 2.1.8"},
+    {S::out_check, E::r_iam, loses_to_checked, run<kToneOff, kStopAll, retry(44), kHold, start(T::t8)>,
+     S::in_check, "Q.764 2.9.1.4, 2.1.8"},
+    {S::out_check, E::r_sam, nullptr, nullptr, S::out_check, "Q.764 2.9.1.4: of an IAM that has lost"},
+    {S::out_check, E::r_cot, nullptr, nullptr, S::out_check, "Q.764 2.9.1.4: of an IAM that has lost"},
     {S::out_check, E::r_iam, peer_controls, run<kToneOff, kStopAll, retry(44), kTake>, S::in_setup,
      "Q.764 2.9.1.4"},
     {S::out_check, E::r_iam, nullptr, run<alert(A::dual_seizure)>, S::out_check, "Q.764 2.9.1.4"},
@@ -153,6 +161,12 @@ inline constexpr auto kOutgoingRows = std::to_array<CallRow>({
     {S::out_check, E::c_info, nullptr, run<kSend>, S::out_check, "Q.764 2.1"},
     {S::out_check, E::c_rel, nullptr, run<kToneOff, kStopAll, kKeepRelease>, S::wait_rlc, "Q.764 2.3"},
     // no backward message yet
+    {S::out_setup, E::r_iam, loses_to_check, run<kStopAll, retry(44), kHold, kLoopOn, start(T::t8)>,
+     S::in_check, "Q.764 2.9.1.4, 2.1.8"},
+    {S::out_setup, E::r_iam, loses_to_checked, run<kStopAll, retry(44), kHold, start(T::t8)>, S::in_check,
+     "Q.764 2.9.1.4, 2.1.8"},
+    {S::out_setup, E::r_sam, nullptr, nullptr, S::out_setup, "Q.764 2.9.1.4: of an IAM that has lost"},
+    {S::out_setup, E::r_cot, nullptr, nullptr, S::out_setup, "Q.764 2.9.1.4: of an IAM that has lost"},
     {S::out_setup, E::r_iam, peer_controls, run<kStopAll, retry(44), kTake>, S::in_setup, "Q.764 2.9.1.4"},
     {S::out_setup, E::r_iam, nullptr, run<alert(A::dual_seizure)>, S::out_setup, "Q.764 2.9.1.4"},
     {S::out_setup, E::r_acm, nullptr, run<stop(T::t7), start(T::t9), kDeliver>, S::out_ringing,
@@ -368,6 +382,8 @@ inline constexpr auto kClearingRows = std::to_array<CallRow>({
     {S::recheck_tone, E::r_rel, nullptr, run<kToneOff, kStopAll, kRlc>, S::idle, "Q.764 2.3"},
     {S::recheck_tone, E::r_blocking, nullptr, nullptr, S::recheck_tone, "Q.764 2.8.2"},
     // the peer has no such circuit
+    {S::unequipped, E::r_iam, wants_check, run<kHold, kLoopOn, start(T::t8)>, S::in_check, "Q.764 2.1.8"},
+    {S::unequipped, E::r_iam, check_before, run<kHold, start(T::t8)>, S::in_check, "Q.764 2.1.8"},
     {S::unequipped, E::r_iam, nullptr, run<kTake>, S::in_setup, "Q.764 2.12: it has one now"},
     {S::unequipped, E::r_rsc, nullptr, run<kResetMarks, kRlc>, S::idle, "Q.764 2.12"},
     {S::unequipped, E::r_group_reset, nullptr, run<kResetMarks>, S::idle, "Q.764 2.12"},

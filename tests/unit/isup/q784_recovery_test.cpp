@@ -103,5 +103,38 @@ TEST(Recovery, AnIamDuringAnIncomingCallResetsTheCircuit) {  // Q.764 2.9.5.1 d)
   EXPECT_EQ(held.out(), "loop_on 1; loop_off 1; alert 1 unexpected message, circuit reset; 1 RSC");
 }
 
+TEST(Recovery, TheIamThatWinsADualSeizureWaitsForItsCheck) {  // Q.764 2.9.1.4, 2.1.8
+  for (const unsigned own_check : {0U, 1U}) {
+    Tester t(config(1, 2));  // the peer controls the even circuits
+    ASSERT_EQ(t.seize(checked(iam(), static_cast<std::uint8_t>(own_check)), {.cic = 2}), 2);
+    t.out();
+    t.peer(2, checked(iam(), 1));
+    EXPECT_EQ(t.out(),
+              own_check != 0 ? "tone_off 2; over 2 44 again; loop_on 2" : "over 2 44 again; loop_on 2");
+    EXPECT_EQ(t.state(2), S::in_check);
+    t.peer(2, cot(true));
+    EXPECT_EQ(t.out(), "loop_off 2; call 2 IAM");
+  }
+  Tester before(config(1, 2));
+  ASSERT_EQ(before.seize(iam(), {.cic = 2}), 2);
+  before.peer(2, checked(iam(), 2));
+  EXPECT_EQ(before.out(), "2 IAM; over 2 44 again");
+  before.peer(2, cot(true));
+  EXPECT_EQ(before.out(), "call 2 IAM");
+}
+
+TEST(Recovery, WhatFollowsAnIamThatLostADualSeizureIsDropped) {  // Q.764 2.9.1.4
+  for (const unsigned check : {0U, 1U}) {
+    Tester t;  // we control the even circuits
+    ASSERT_EQ(t.seize(checked(iam(), static_cast<std::uint8_t>(check)), {.cic = 2}), 2);
+    t.peer(2, iam("1"));
+    t.out();
+    t.peer(2, sam("000"));
+    t.peer(2, cot(true));
+    EXPECT_EQ(t.out(), "");
+    EXPECT_EQ(t.state(2), check != 0 ? S::out_check : S::out_setup);
+  }
+}
+
 }  // namespace
 }  // namespace tandem::isup::q784
