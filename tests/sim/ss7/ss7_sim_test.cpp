@@ -39,6 +39,7 @@ Outcome run(const Ss7Scenario& scenario) {
   EXPECT_LE(outcome.counts.foreign, scenario.calls / 2000 + world.spoilt());
   EXPECT_LE(outcome.counts.elsewhere, world.spoilt());
   EXPECT_EQ(outcome.counts.stray, 0U);
+  EXPECT_LE(world.alerts(isup::AlertText::unexpected_message), scenario.calls / 100 + 20);
   EXPECT_GT(outcome.counts.came_in, scenario.calls / 4);
   EXPECT_GT(outcome.counts.answered, scenario.calls / 8);
   return outcome;

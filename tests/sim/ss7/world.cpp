@@ -178,6 +178,14 @@ void Ss7World::expect_all_circuits_work() {
     complain(std::to_string(calls_->counts.came_in - before.came_in) + " of the calls came in");
 }
 
+std::uint64_t Ss7World::alerts(isup::AlertText text) const {
+  std::uint64_t count = 0;
+  for (const auto& side : calls_->alerts)
+    if (const auto found = side.find(std::string(to_string(text))); found != side.end())
+      count += found->second;
+  return count;
+}
+
 void Ss7World::print_statistics() const {
   const auto& c = calls_->counts;
   std::printf(

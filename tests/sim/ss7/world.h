@@ -38,6 +38,8 @@ class Ss7World {
   [[nodiscard]] const Ss7CallCounts& counts() const { return calls_->counts; }
   [[nodiscard]] Ss7Exchange& exchange(std::size_t side) { return *exchanges_[side]; }
   [[nodiscard]] std::uint64_t spoilt() const { return exchanges_[0]->spoilt + exchanges_[1]->spoilt; }
+  /// How often maintenance was told this.
+  [[nodiscard]] std::uint64_t alerts(isup::AlertText text) const;
   void print_statistics() const;
 
  private:
