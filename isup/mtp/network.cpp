@@ -72,6 +72,7 @@ NetworkCore::NetworkCore(NetworkConfig with)
   const auto destination = [this](PointCode code) -> Destination& {
     if (Destination* known = find(code)) return *known;
     destinations.push_back({.code = code});
+    destinations.back().told.resize(config.linksets.size());
     return destinations.back();
   };
   for (std::size_t l = 0; l < config.linksets.size(); ++l) {
@@ -147,7 +148,7 @@ void answer_unavailable(NetworkCore& core, const Msu& msu) {
       {.heading = Heading::upu, .affected = msu.label.dpc, .user = msu.service, .cause = kUnequipped});
 }
 
-void transfer(NetworkCore& core, const Msu& msu) {
+void transfer(NetworkCore& core, LinkIndex from, const Msu& msu) {
   if (!core.config.transfer) {
     ++core.counters.wrong_destination;
     return;
@@ -156,7 +157,7 @@ void transfer(NetworkCore& core, const Msu& msu) {
   const LinkIndex link = destination == nullptr ? kNoLink : choose(core, *destination, msu.label.sls);
   if (link == kNoLink) {
     ++core.counters.no_route;
-    refuse_transfer(core, msu);
+    refuse_transfer(core, core.links[from].linkset, msu);
     return;
   }
   LinkData& data = core.links[link];
@@ -176,7 +177,7 @@ void distribute(NetworkCore& core, LinkIndex from, const Msu& msu) {
     return;
   }
   if (!core.is_own(msu.label.dpc)) {
-    transfer(core, msu);
+    transfer(core, from, msu);
   } else if (msu.service == service::kManagement) {
     manage(core, from, msu);
   } else if (msu.service == (itu ? service::kTest : service::kTestSpecial)) {

@@ -87,6 +87,8 @@ struct Destination {
   std::optional<std::size_t> linkset{};  ///< the first of those in use
   std::vector<std::size_t> in_use{};     ///< linksets that share the load
   bool rerouting = false;                ///< held until T3 or T6
+  bool restricted = false;               ///< its best linkset was gone for T11
+  std::vector<RouteStatus> told{};       ///< by linkset: what the neighbour thinks of us as a way there
   std::deque<Held> held{};
 };
 
@@ -139,6 +141,16 @@ struct NetworkCore {
     return std::ranges::find(config.own, code) != config.own.end();
   }
   [[nodiscard]] Destination* find(PointCode code);
+  [[nodiscard]] std::size_t index_of(const Destination& destination) const {
+    return static_cast<std::size_t>(&destination - destinations.data());
+  }
+  /// Timers of a destination and a linkset.
+  [[nodiscard]] std::size_t route_key(const Destination& destination, std::size_t linkset) const {
+    return index_of(destination) * linksets.size() + linkset;
+  }
+  [[nodiscard]] bool is_neighbour(const Destination& destination, std::size_t linkset) const {
+    return linkset_config(linkset).adjacent == destination.code;
+  }
   [[nodiscard]] LinkIndex link_of(std::size_t linkset, std::uint8_t slc) const;
   /// May carry traffic, as far as the link itself goes.
   [[nodiscard]] bool usable(const LinkData& link) const {
@@ -184,14 +196,23 @@ void ask_inhibit(NetworkCore& core, LinkIndex link);
 void ask_uninhibit(NetworkCore& core, LinkIndex link);
 /// Q.704 10.3.5: links are given back when a destination is lost for want of them.
 void force_uninhibit(NetworkCore& core, const Destination& destination);
-// routes.cpp: route management, congestion, restart (Q.704 9, 11, 13).
+// routes.cpp: route management, rerouting, congestion (Q.704 7, 8, 11, 13).
 void receive_route_message(NetworkCore& core, std::size_t linkset, const Msu& msu, const Management& message);
 void route_timed_out(NetworkCore& core, NetworkTimer timer, std::size_t of);
-void receive_restart(NetworkCore& core, std::size_t linkset, bool allowed);
 /// Linksets that came or went, destinations with them.
 void judge_network(NetworkCore& core);
 void judge_link_congestion(NetworkCore& core, LinkIndex link);
+// restart.cpp: restart, ours and a neighbour's (Q.704 9).
+void greet(NetworkCore& core, std::size_t linkset);
+void receive_restart(NetworkCore& core, std::size_t linkset, bool allowed);
+// transfer.cpp: what a transfer point tells its neighbours (Q.704 13.2 to 13.5).
+/// TFP, TFR or TFA of all of which the neighbour does not know how it is.
+void tell(NetworkCore& core, std::size_t linkset);
+void forget_told(NetworkCore& core, std::size_t linkset);
+void judge_restriction(NetworkCore& core, Destination& destination);
+void restrict_destination(NetworkCore& core, Destination& destination);
+void receive_route_test(NetworkCore& core, std::size_t linkset, const Management& message);
 /// A message for a point that cannot be reached (Q.704 13.2.2).
-void refuse_transfer(NetworkCore& core, const Msu& msu);
+void refuse_transfer(NetworkCore& core, std::size_t linkset, const Msu& msu);
 
 }  // namespace tandem::mtp

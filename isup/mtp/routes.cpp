@@ -1,34 +1,11 @@
-// Signalling route management (Q.704 13), forced and controlled rerouting (7, 8), restart (9), signalling
-// traffic flow control (11).
+// What is heard of routes (Q.704 13), forced and controlled rerouting (7, 8), signalling traffic flow
+// control (11).
 #include <utility>
 
 #include "isup/mtp/network_core.h"
 
 namespace tandem::mtp {
 namespace {
-
-std::size_t route_key(const NetworkCore& core, const Destination& destination, std::size_t linkset) {
-  return static_cast<std::size_t>(&destination - core.destinations.data()) * core.linksets.size() + linkset;
-}
-std::size_t index_of(const NetworkCore& core, const Destination& destination) {
-  return static_cast<std::size_t>(&destination - core.destinations.data());
-}
-bool is_neighbour(const NetworkCore& core, const Destination& destination, std::size_t linkset) {
-  return core.linkset_config(linkset).adjacent == destination.code;
-}
-
-/// Q.704 13.2.2, 13.3.2: neighbours hear of it, but not the one that the way leads through: that one hears
-/// that it shall not come back here.
-void tell_neighbours(NetworkCore& core, const Destination& destination) {
-  if (!core.config.transfer) return;
-  for (std::size_t l = 0; l < core.linksets.size(); ++l) {
-    if (!core.linksets[l].up || is_neighbour(core, destination, l)) continue;
-    const bool through = destination.linkset == l;
-    const bool allowed = destination.accessible && !through;
-    send_to_neighbour(core, l,
-                      {.heading = allowed ? Heading::tfa : Heading::tfp, .affected = destination.code});
-  }
-}
 
 /// The way used until now would still do, so nothing is lost by waiting (Q.704 8.2).
 bool still_open(const NetworkCore& core, const Destination& destination, std::size_t linkset) {
@@ -51,8 +28,8 @@ void divert(NetworkCore& core, Destination& destination, const std::vector<std::
     if (std::ranges::find(before, l) != before.end() || changes_back(core, l)) continue;
     const bool back = core.linksets[l].returning;
     destination.rerouting = true;
-    core.stop(back ? NetworkTimer::t6 : NetworkTimer::t3, index_of(core, destination));
-    core.start(back ? NetworkTimer::t3 : NetworkTimer::t6, index_of(core, destination));
+    core.stop(back ? NetworkTimer::t6 : NetworkTimer::t3, core.index_of(destination));
+    core.start(back ? NetworkTimer::t3 : NetworkTimer::t6, core.index_of(destination));
     return;
   }
 }
@@ -65,8 +42,10 @@ void judge_destination(NetworkCore& core, Destination& destination) {
   if (accessible && destination.accessible &&
       std::ranges::any_of(before, [&](std::size_t l) { return still_open(core, destination, l); }))
     divert(core, destination, before);
-  if (accessible == destination.accessible) return;
+  const bool changed = accessible != destination.accessible;
   destination.accessible = accessible;
+  judge_restriction(core, destination);
+  if (!changed) return;
   if (accessible) {
     core.outputs.emplace_back(Resume{destination.code});
   } else {
@@ -75,36 +54,10 @@ void judge_destination(NetworkCore& core, Destination& destination) {
     destination.held.clear();
     destination.congestion = 0;
     for (const auto t : {NetworkTimer::t3, NetworkTimer::t6, NetworkTimer::t15, NetworkTimer::t16})
-      core.stop(t, index_of(core, destination));
+      core.stop(t, core.index_of(destination));
     core.outputs.emplace_back(Pause{destination.code});
     force_uninhibit(core, destination);
   }
-  tell_neighbours(core, destination);
-}
-
-void allow_traffic(NetworkCore& core, std::size_t linkset) {
-  core.linksets[linkset].traffic_allowed = core.linksets[linkset].returning = true;
-  core.start(NetworkTimer::t19, linkset);
-}
-
-/// Q.704 9: the neighbour is there again. Without the transfer function there is nothing to tell it first, so
-/// TRA goes at once; its own is waited for, unless the neighbour was in reach by others all the time: then it
-/// does not restart (9.3), and the traffic changes back.
-void greet(NetworkCore& core, std::size_t linkset) {
-  const bool alone =
-      std::ranges::none_of(core.linksets, [](const LinksetData& l) { return l.traffic_allowed; });
-  if (core.config.transfer)
-    for (const auto& destination : core.destinations)
-      if (!destination.accessible && !is_neighbour(core, destination, linkset))
-        send_to_neighbour(core, linkset, {.heading = Heading::tfp, .affected = destination.code});
-  send_to_neighbour(core, linkset, {.heading = Heading::tra});
-  const Destination* neighbour = core.find(core.linkset_config(linkset).adjacent);
-  if (neighbour->accessible)
-    core.linksets[linkset].traffic_allowed = core.linksets[linkset].returning = true;
-  else if (core.linksets[linkset].heard)
-    allow_traffic(core, linkset);
-  else
-    core.start(alone ? NetworkTimer::t20 : NetworkTimer::t21, linkset);
 }
 
 /// What the neighbour said of its routes is over with its linkset. When that is back it may speak before we
@@ -115,18 +68,18 @@ void forget_routes(NetworkCore& core, std::size_t linkset) {
     for (auto& route : destination.routes)
       if (route.linkset == linkset) {
         route.status = RouteStatus::allowed;
-        core.stop(NetworkTimer::t10, route_key(core, destination, linkset));
+        core.stop(NetworkTimer::t10, core.route_key(destination, linkset));
       }
 }
 
 void set_route(NetworkCore& core, Destination& destination, std::size_t linkset, RouteStatus status) {
   for (auto& route : destination.routes) {
-    if (route.linkset != linkset || is_neighbour(core, destination, linkset)) continue;
+    if (route.linkset != linkset || core.is_neighbour(destination, linkset)) continue;
     route.status = status;
     if (status == RouteStatus::allowed)
-      core.stop(NetworkTimer::t10, route_key(core, destination, linkset));
+      core.stop(NetworkTimer::t10, core.route_key(destination, linkset));
     else
-      core.start(NetworkTimer::t10, route_key(core, destination, linkset));
+      core.start(NetworkTimer::t10, core.route_key(destination, linkset));
   }
 }
 
@@ -140,21 +93,9 @@ void receive_status(NetworkCore& core, std::size_t linkset, const Management& me
   judge_network(core);
 }
 
-/// Q.704 13.5.4: answered only when it is not as the asker thinks.
-void receive_route_test(NetworkCore& core, std::size_t linkset, const Management& message) {
-  if (!core.config.transfer) return;
-  const Destination* destination = core.find(message.affected);
-  if (destination == nullptr) return;
-  const bool open = destination->accessible && destination->linkset != linkset;
-  const bool thought_open = message.heading == Heading::rsr;
-  if (open == thought_open) return;
-  send_to_neighbour(core, linkset,
-                    {.heading = open ? Heading::tfa : Heading::tfp, .affected = message.affected});
-}
-
 void set_congestion(NetworkCore& core, Destination& destination, std::uint8_t level) {
   destination.congestion = level;
-  const std::size_t index = index_of(core, destination);
+  const std::size_t index = core.index_of(destination);
   core.stop(NetworkTimer::t16, index);
   if (level > 0)
     core.start(NetworkTimer::t15, index);
@@ -183,31 +124,16 @@ void judge_network(NetworkCore& core) {
     data.up = up;
     data.traffic_allowed = false;
     for (const auto t : {NetworkTimer::t19, NetworkTimer::t20, NetworkTimer::t21}) core.stop(t, l);
-    up ? greet(core, l) : forget_routes(core, l);
+    if (up) {
+      greet(core, l);
+    } else {
+      forget_routes(core, l);
+      forget_told(core, l);
+    }
   }
   for (auto& destination : core.destinations) judge_destination(core, destination);
   for (auto& linkset : core.linksets) linkset.returning = false;
-}
-
-void receive_restart(NetworkCore& core, std::size_t linkset, bool allowed) {
-  LinksetData& data = core.linksets[linkset];
-  if (!data.up) {
-    data.heard = allowed;
-    return;
-  }
-  if (!allowed) {  // T1.111.4 9: the neighbour is not ready yet
-    if (!data.traffic_allowed) core.start(NetworkTimer::t21, linkset);
-    return;
-  }
-  if (data.traffic_allowed) {  // Q.704 9.4: unexpected
-    if (core.timers.running({NetworkTimer::t19, linkset})) return;
-    send_to_neighbour(core, linkset, {.heading = Heading::tra});
-    core.start(NetworkTimer::t19, linkset);
-    return;
-  }
-  for (const auto t : {NetworkTimer::t20, NetworkTimer::t21}) core.stop(t, linkset);
-  allow_traffic(core, linkset);
-  judge_network(core);
+  for (std::size_t l = 0; l < core.linksets.size(); ++l) tell(core, l);
 }
 
 void receive_route_message(NetworkCore& core, std::size_t linkset, const Msu& msu,
@@ -277,6 +203,9 @@ void route_timed_out(NetworkCore& core, NetworkTimer timer, std::size_t of) {
       core.start(timer, of);
       break;
     }
+    case NetworkTimer::t11:
+      restrict_destination(core, core.destinations[of]);
+      break;
     case NetworkTimer::t15: {  // Q.704 13.9.3
       const auto& destination = core.destinations[of];
       if (destination.linkset)
@@ -304,16 +233,6 @@ void judge_link_congestion(NetworkCore& core, LinkIndex link) {
   for (const auto& destination : core.destinations)
     if (destination.linkset == data.linkset && destination.congestion == 0)
       core.outputs.emplace_back(Congested{destination.code, data.congestion});
-}
-
-void refuse_transfer(NetworkCore& core, const Msu& msu) {
-  Destination* destination = core.find(msu.label.dpc);
-  if (destination == nullptr) return;
-  const std::size_t index = index_of(core, *destination);
-  if (core.timers.running({NetworkTimer::t8, index})) return;
-  core.start(NetworkTimer::t8, index);
-  send_to_point(core, msu.label.opc, core.config.own.front(),
-                {.heading = Heading::tfp, .affected = msu.label.dpc});
 }
 
 }  // namespace tandem::mtp

@@ -85,6 +85,7 @@ enum class NetworkTimer : std::uint8_t {
   t6,
   t8,
   t10,
+  t11,
   t12,
   t13,
   t14,
@@ -99,7 +100,7 @@ enum class NetworkTimer : std::uint8_t {
   test1,
   test2,
 };
-inline constexpr std::size_t kNetworkTimers = 21;
+inline constexpr std::size_t kNetworkTimers = 22;
 
 /// Q.704 16.8 and Q.707 5.5; T1.111.4 16.7 and T1.111.7.
 inline constexpr auto kNetworkTimerRows = [] {
@@ -114,6 +115,7 @@ inline constexpr auto kNetworkTimerRows = [] {
       {t6, "T6", span_ms(500, 800, 1200), span_ms(500, 800, 1200), "Q.704 8: controlled rerouting"},
       {t8, "T8", span_ms(800, 1000, 1200), span_ms(800, 1000, 1200), "Q.704 13.2: TFP once"},
       {t10, "T10", span_ms(30000, 45000, 60000), span_ms(30000, 45000, 60000), "Q.704 13.5: RST repeated"},
+      {t11, "T11", span_ms(30000, 45000, 90000), span_ms(30000, 45000, 90000), "Q.704 13.4: before TFR"},
       {t12, "T12", span_ms(800, 1200, 1500), span_ms(800, 1200, 1500), "Q.704 10: waiting for LUA"},
       {t13, "T13", span_ms(800, 1200, 1500), span_ms(800, 1200, 1500), "Q.704 10: after LFU"},
       {t14, "T14", span_ms(2000, 2500, 3000), span_ms(2000, 2500, 3000), "Q.704 10: waiting for LIA"},

@@ -238,7 +238,8 @@ struct Two : World {
 /// 1 - 2 - 4 and 1 - 3 - 4: 2 and 3 transfer; 2 and 3 are joined as well. Points at 0, 1, 2, 3.
 /// Point 1 has linkset 0 (two links) to 2 and linkset 1 (links 2, 3) to 3.
 struct Diamond : World {
-  explicit Diamond(std::uint8_t priority_of_second = 0, const NetworkTimerValues& timers = {}) {
+  explicit Diamond(std::uint8_t priority_of_second = 0, const NetworkTimerValues& timers = {},
+                   std::uint8_t network_indicator = 2) {
     auto one = network(1, {linkset(1, 2, 2), linkset(1, 3, 2)});
     one.routes = {{4, 0, 0}, {4, 1, priority_of_second}, {2, 1, 1}, {3, 0, 1}};
     auto two = network(2, {linkset(2, 1, 2), linkset(2, 4, 1), linkset(2, 3, 1)});
@@ -249,7 +250,8 @@ struct Diamond : World {
     three.routes = {{4, 2, 1}, {1, 2, 1}};
     auto four = network(4, {linkset(4, 2, 1), linkset(4, 3, 1)});
     four.routes = {{1, 0, 0}, {1, 1, 0}};
-    for (auto* config : {&one, &two, &three, &four}) config->timers = timers;
+    for (auto* config : {&one, &two, &three, &four})
+      config->timers = timers, config->network_indicator = network_indicator;
     add(one), add(two), add(three), add(four);
     join(0, 0, 1, 0), join(0, 1, 1, 1);  // wires 0, 1
     join(0, 2, 2, 0), join(0, 3, 2, 1);  // wires 2, 3

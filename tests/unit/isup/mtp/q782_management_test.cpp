@@ -251,6 +251,45 @@ TEST(Q782, N9_6_AClusterMessageIsAboutAllItsMembers) {
   EXPECT_TRUE(w.points[0]->network.accessible(0x040401));
 }
 
+TEST(Q782, N9_7_ATransferPointSaysTfrWhenItsBestLinksetStaysAway) {
+  for (const auto network : std::to_array<std::uint8_t>({2, 0})) {
+    Diamond w(0, {}, network);
+    w.cut(4);  // 2 - 4: 2 goes round by 3
+    w.run(40s);
+    EXPECT_FALSE(has(w.log(1), "TFR")) << w.log(1);
+    w.run(10s);  // T11
+    EXPECT_EQ(has(w.log(1), "TFR>1:"), network == 2) << w.log(1);
+    EXPECT_FALSE(has(w.log(1), "TFR>3:")) << w.log(1);  // that one has heard TFP
+    w.clear();
+    for (int i = 0; i < 16; ++i) EXPECT_TRUE(w.send(0, 4, static_cast<std::uint8_t>(i)));
+    w.run(2s);
+    EXPECT_EQ(w.points[0]->sent_on[0] + w.points[0]->sent_on[1], network == 2 ? 0 : 8);
+    EXPECT_EQ(w.points[3]->heard.size(), 16u);
+    // Tests that find nothing new are not answered (Q.704 13.5.4).
+    w.run(60s);
+    EXPECT_EQ(has(w.log(0), "RSR>2:"), network == 2) << w.log(0);
+    EXPECT_FALSE(has(w.log(1), ">1:")) << w.log(1);
+    w.mend(4);
+    w.run(5s);
+    EXPECT_EQ(has(w.log(1), "TFA>1:"), network == 2) << w.log(1);
+    EXPECT_TRUE(has(w.log(1), "TFA>3:")) << w.log(1);
+  }
+}
+
+TEST(Q782, N9_8_WhomTheWayLeadsThroughIsToldNotToComeBack) {
+  Diamond w;
+  w.cut(4);  // 2 - 4: 2 goes round by 3
+  w.run(3s);
+  EXPECT_TRUE(has(w.log(1), "TFP>3:")) << w.log(1);
+  EXPECT_FALSE(has(w.log(1), "TFP>1:")) << w.log(1);
+  w.clear();
+  w.cut(5);  // 3 - 4: there is no way any more, and none in a circle
+  w.run(3s);
+  EXPECT_TRUE(has(w.log(2), "pause 4")) << w.log(2);
+  EXPECT_TRUE(has(w.log(1), "pause 4")) << w.log(1);
+  EXPECT_TRUE(has(w.log(0), "pause 4")) << w.log(0);
+}
+
 TEST(Q782, N10_1_TrafficWaitsForTheNeighboursTra) {
   World w;
   w.add(network(1, {linkset(1, 2, 1)}));
