@@ -92,17 +92,21 @@ TEST(Samples, TheDemonstrationSaysWhatRunShRelaysOn) {
   ASSERT_EQ(loaded->sip.listen.size(), 2U);
   EXPECT_EQ(loaded->sip.listen[1].transport, sip::Transport::tcp);
   EXPECT_EQ(to_string(loaded->sip.listen[1].address), "127.0.0.1:5060");
-  ASSERT_EQ(loaded->spans.size(), 1U);
+  ASSERT_EQ(loaded->spans.size(), 2U);
   EXPECT_EQ(to_string(loaded->spans[0].local), "127.0.0.1:40001");
   EXPECT_EQ(to_string(loaded->spans[0].remote), "127.0.0.1:50001");
   EXPECT_EQ(loaded->spans[0].clock, tdm::ClockSource::recovered);
   ASSERT_EQ(loaded->trunks.size(), 1U);
   EXPECT_EQ(loaded->trunks[0].spans[0].timeslots.size(), 30U);
   EXPECT_EQ(loaded->trunks[0].hunt, core::Hunt::ascending);
+  EXPECT_EQ(to_string(loaded->spans[1].remote), "127.0.0.1:50002");
+  ASSERT_EQ(loaded->isup_trunks.size(), 1U);
+  EXPECT_EQ(loaded->isup_trunks[0].group.destination, 200U);
+  EXPECT_EQ(loaded->media.links.size(), 2U);
   ASSERT_EQ(loaded->peers.size(), 1U);
   EXPECT_EQ(to_string(loaded->peers[0].destination.remote), "127.0.0.1:5070");
   EXPECT_EQ(to_string(loaded->peers[0].destination.local), "127.0.0.1:5060");
-  EXPECT_EQ(loaded->routes.size(), 2U);
+  EXPECT_EQ(loaded->routes.size(), 5U);
 }
 
 TEST(Samples, AnNfasGroupHasOneTrunkOverItsSpansAndTwoDChannels) {
