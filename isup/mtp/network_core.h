@@ -97,7 +97,7 @@ struct LinksetData {
   bool up = false;
   bool traffic_allowed = false;  ///< the restart of the neighbour, or ours, is over
   bool returning = false;        ///< allowed since destinations were last judged
-  bool heard = false;            ///< its TRA came before the linkset was up here
+  bool heard = false;            ///< its TRA came before the linkset was up here, or while we restart
 };
 
 struct TimerKey {
@@ -120,6 +120,7 @@ struct NetworkCore {
   TimerQueue<TimerKey, TimerKeyHash> timers;
   std::deque<NetworkOutput> outputs;
   NetworkCounters counters;
+  bool restarting = false;  ///< a transfer point that has not said TRA yet
   Time now{};
 
   void start(NetworkTimer t, std::size_t of) {
@@ -205,6 +206,9 @@ void judge_link_congestion(NetworkCore& core, LinkIndex link);
 // restart.cpp: restart, ours and a neighbour's (Q.704 9).
 void greet(NetworkCore& core, std::size_t linkset);
 void receive_restart(NetworkCore& core, std::size_t linkset, bool allowed);
+/// Our restart is as far as it gets: what was heard holds, destinations are to be judged. False: not yet.
+bool end_restart(NetworkCore& core);
+void send_allowed(NetworkCore& core);  ///< TRA to all
 // transfer.cpp: what a transfer point tells its neighbours (Q.704 13.2 to 13.5).
 /// TFP, TFR or TFA of all of which the neighbour does not know how it is.
 void tell(NetworkCore& core, std::size_t linkset);

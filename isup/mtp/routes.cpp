@@ -131,9 +131,11 @@ void judge_network(NetworkCore& core) {
       forget_told(core, l);
     }
   }
+  const bool restarted = end_restart(core);
   for (auto& destination : core.destinations) judge_destination(core, destination);
   for (auto& linkset : core.linksets) linkset.returning = false;
   for (std::size_t l = 0; l < core.linksets.size(); ++l) tell(core, l);
+  if (restarted) send_allowed(core);
 }
 
 void receive_route_message(NetworkCore& core, std::size_t linkset, const Msu& msu,
@@ -219,6 +221,9 @@ void route_timed_out(NetworkCore& core, NetworkTimer timer, std::size_t of) {
       set_congestion(core, destination, static_cast<std::uint8_t>(destination.congestion - 1));
       break;
     }
+    case NetworkTimer::t18:
+      judge_network(core);
+      break;
     case NetworkTimer::t20:
     case NetworkTimer::t21:
       receive_restart(core, of, true);

@@ -92,6 +92,7 @@ enum class NetworkTimer : std::uint8_t {
   t15,
   t16,
   t17,
+  t18,
   t19,
   t20,
   t21,
@@ -100,7 +101,7 @@ enum class NetworkTimer : std::uint8_t {
   test1,
   test2,
 };
-inline constexpr std::size_t kNetworkTimers = 22;
+inline constexpr std::size_t kNetworkTimers = 23;
 
 /// Q.704 16.8 and Q.707 5.5; T1.111.4 16.7 and T1.111.7.
 inline constexpr auto kNetworkTimerRows = [] {
@@ -122,6 +123,8 @@ inline constexpr auto kNetworkTimerRows = [] {
       {t15, "T15", span_ms(2000, 2500, 3000), span_ms(2000, 2500, 3000), "Q.704 13.9: before RCT"},
       {t16, "T16", span_ms(1400, 1700, 2000), span_ms(1400, 1700, 2000), "Q.704 13.9: after RCT"},
       {t17, "T17", span_ms(800, 1000, 1500), span_ms(800, 1000, 1500), "Q.704 12: before a new alignment"},
+      {t18, "T18", span_ms(500, 20000, 55000), span_ms(500, 20000, 55000),
+       "Q.704 9.2: own restart with transfer, for links and routes"},
       {t19, "T19", span_ms(67000, 68000, 69000), span_ms(67000, 68000, 69000), "Q.704 9: TRA again"},
       {t20, "T20", span_ms(59000, 60000, 61000), span_ms(59000, 60000, 61000), "Q.704 9: own restart"},
       {t21, "T21", span_ms(63000, 64000, 65000), span_ms(63000, 64000, 65000),

@@ -39,7 +39,7 @@ bool is_second_best(const NetworkCore& core, const Destination& destination) {
 }  // namespace
 
 void tell(NetworkCore& core, std::size_t linkset) {
-  if (!core.config.transfer || !core.linksets[linkset].up) return;
+  if (!core.config.transfer || core.restarting || !core.linksets[linkset].up) return;
   for (auto& destination : core.destinations)
     if (!core.is_neighbour(destination, linkset) &&
         destination.told[linkset] != status_for(destination, linkset))
@@ -68,7 +68,7 @@ void restrict_destination(NetworkCore& core, Destination& destination) {
 
 /// Q.704 13.5.4: answered only when it is not as the asker thinks.
 void receive_route_test(NetworkCore& core, std::size_t linkset, const Management& message) {
-  if (!core.config.transfer) return;
+  if (!core.config.transfer || core.restarting) return;
   Destination* destination = core.find(message.affected);
   if (destination == nullptr || core.is_neighbour(*destination, linkset)) return;
   const bool restricted = message.heading == Heading::rsr || message.heading == Heading::rcr;
@@ -78,7 +78,7 @@ void receive_route_test(NetworkCore& core, std::size_t linkset, const Management
 
 void refuse_transfer(NetworkCore& core, std::size_t linkset, const Msu& msu) {
   Destination* destination = core.find(msu.label.dpc);
-  if (destination == nullptr || core.is_neighbour(*destination, linkset) ||
+  if (destination == nullptr || core.restarting || core.is_neighbour(*destination, linkset) ||
       status_for(*destination, linkset) != RouteStatus::prohibited)
     return;
   const std::size_t key = core.route_key(*destination, linkset);

@@ -250,8 +250,10 @@ struct Diamond : World {
     three.routes = {{4, 2, 1}, {1, 2, 1}};
     auto four = network(4, {linkset(4, 2, 1), linkset(4, 3, 1)});
     four.routes = {{1, 0, 0}, {1, 1, 0}};
-    for (auto* config : {&one, &two, &three, &four})
+    for (auto* config : {&one, &two, &three, &four}) {
       config->timers = timers, config->network_indicator = network_indicator;
+      config->timers[NetworkTimer::t18] = 1s;  // 2 and 3 wait for each other
+    }
     add(one), add(two), add(three), add(four);
     join(0, 0, 1, 0), join(0, 1, 1, 1);  // wires 0, 1
     join(0, 2, 2, 0), join(0, 3, 2, 1);  // wires 2, 3

@@ -246,6 +246,7 @@ TEST(Q782, N3_9_ChangeoverToTwoOtherLinksets) {
   for (const PointCode own : {2U, 3U, 4U}) {
     auto stp = network(own, {linkset(own, 1, 1), linkset(own, 5, 1)});
     stp.transfer = true;
+    stp.timers[NetworkTimer::t18] = 1s;
     // 2 and 3 are joined: order and answer go round by 3. The way by 5, which transfers nothing, is worse.
     if (own == 2) stp.linksets.push_back(linkset(2, 3, 1)), stp.routes = {{1, 1, 1}, {1, 2, 0}};
     if (own == 3) stp.linksets.push_back(linkset(3, 2, 1));

@@ -314,6 +314,78 @@ TEST(Q782, N10_2_AnUnexpectedTraIsAnsweredOnce) {
   EXPECT_EQ(w.log(0), "TRA>2:0");
 }
 
+/// Where in the log of a point something is; as many as there are lines: nowhere.
+std::size_t place(const World& w, std::size_t point, std::string_view what) {
+  const auto& log = w.points[point]->log;
+  return static_cast<std::size_t>(std::ranges::find(log, what) - log.begin());
+}
+
+/// 2 transfers between 1, 3 and 4; `joined` tells how many of them are there.
+struct Star : World {
+  Star(Variant variant, std::size_t joined) {
+    auto two = network(2, {linkset(2, 1, 1), linkset(2, 4, 1), linkset(2, 3, 1)}, variant);
+    two.transfer = true;
+    two.routes = {{9, 1, 0}};
+    two.timers[NetworkTimer::t18] = 5s;
+    add(two);
+    for (const PointCode code : {1U, 4U, 3U}) {
+      auto other = network(code, {linkset(code, 2, 1)}, variant);
+      for (const PointCode to : {1U, 3U, 4U, 9U})
+        if (to != code) other.routes.push_back({to, 0, 0});
+      add(other);
+    }
+    for (std::size_t l = 0; l < joined; ++l) join(0, l, l + 1, 0);
+    activate();
+  }
+};
+
+TEST(Q782, N10_3_ATransferPointThatRestartsSaysTraAfterT18AndAllThatIsNotThere) {
+  for (const auto variant : {Variant::itu, Variant::ansi}) {
+    Star w(variant, 2);
+    w.run(2s);
+    EXPECT_EQ(w.log(1), "TRA>2:0");
+    EXPECT_EQ(w.log(0), variant == Variant::ansi ? "TRW>1:0, TRW>4:1" : "");
+    w.inject(0, 1, Label{2, 4, 0}, {.heading = Heading::tfp, .affected = 9});
+    EXPECT_FALSE(w.send(0, 1, 0));
+    EXPECT_FALSE(w.send(1, 4, 0));
+    w.inject(0, 0, encode_msu({.label = {4, 1, 0}, .data = Octets{1}}, variant));  // nothing is transferred
+    w.run(2s);
+    EXPECT_FALSE(has(w.log(0), "TFP") || has(w.log(0), "TRA")) << w.log(0);
+    w.run(2s);                                                                  // T18
+    EXPECT_EQ(std::ranges::count(w.points[0]->log, "TFP>1:0"), 2) << w.log(0);  // of 3 and of 9
+    EXPECT_LT(place(w, 0, "TFP>1:0"), place(w, 0, "TRA>1:0")) << w.log(0);
+    EXPECT_LT(place(w, 0, "TFP>4:1"), place(w, 0, "TRA>4:1")) << w.log(0);
+    EXPECT_TRUE(has(w.log(1), "resume 4") && has(w.log(0), "resume 1")) << w.log(1);
+    EXPECT_FALSE(w.send(1, 3, 0) || w.send(1, 9, 0));
+    EXPECT_TRUE(w.send(1, 4, 0));
+    w.run(50ms);
+    EXPECT_EQ(w.points[2]->heard.size(), 1u);
+  }
+}
+
+TEST(Q782, N10_4_ARestartIsOverWhenAllNeighboursAreThere) {
+  Star w(Variant::itu, 3);
+  w.run(1s);
+  EXPECT_EQ(std::ranges::count_if(w.points[0]->log, [](const auto& s) { return s.starts_with("TRA>"); }), 3);
+  EXPECT_FALSE(has(w.log(0), "TFP>1:") || has(w.log(0), "TFP>3:")) << w.log(0);
+  EXPECT_TRUE(has(w.log(0), "TFP>4:")) << w.log(0);  // of 9, to which the way leads through 4
+  EXPECT_TRUE(w.send(1, 3, 0));
+  // Lost altogether within a later restart, it begins anew.
+  for (std::size_t l = 0; l < 3; ++l) w.cut(l);
+  w.run(5s);
+  w.clear();
+  w.mend(0);
+  w.run(3s);
+  EXPECT_FALSE(has(w.log(0), "TRA")) << w.log(0);
+  w.cut(0);
+  w.run(10s);
+  EXPECT_FALSE(has(w.log(0), "TRA")) << w.log(0);
+  for (std::size_t l = 0; l < 3; ++l) w.mend(l);
+  w.run(4s);
+  EXPECT_TRUE(has(w.log(0), "TRA>1:0") && has(w.log(0), "TRA>3:2")) << w.log(0);
+  EXPECT_TRUE(w.send(1, 3, 0));
+}
+
 TEST(Network, HearsWhatANeighbourSaysBeforeTheLinkIsTestedHere) {
   Network n([] {
     auto config = network(1, {linkset(1, 2, 1)});
