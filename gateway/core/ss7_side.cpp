@@ -25,8 +25,13 @@ void Ss7Side::build(Exchange& exchange, Time now) {
         context_, exchange, networks_[config.isup_trunks[i].network], i, touched_trunks_));
   for (std::size_t i = 0; i < networks_.size(); ++i) {
     networks_[i].activate_all(now);
-    touched_networks_.push_back(i);
+    touch(i);
   }
+}
+
+void Ss7Side::touch(std::size_t network) {
+  if (std::ranges::find(touched_networks_, network) == touched_networks_.end())
+    touched_networks_.push_back(network);
 }
 
 void Ss7Side::number_links() {
@@ -93,14 +98,14 @@ void Ss7Side::handle_link(const media::LinkEvent& event, Time now) {
       network.congestion(link.index, event.value, now);
       break;
   }
-  touched_networks_.push_back(link.network);
+  touch(link.network);
 }
 
 void Ss7Side::handle_timers(Time now) {
   while (const auto id = deadlines_.pop_expired(now)) {
     if (*id < networks_.size()) {
       networks_[*id].expire(now);
-      touched_networks_.push_back(*id);
+      touch(*id);
     } else {
       trunks_[*id - networks_.size()]->handle_timers(now);
     }
@@ -121,7 +126,7 @@ bool Ss7Side::pump(Time now) {
       const auto index = touched_trunks_.back();
       touched_trunks_.pop_back();
       any = trunks_[index]->pump(now) || any;
-      touched_networks_.push_back(trunks_[index]->config().network);
+      touch(trunks_[index]->config().network);
       note_deadline(networks_.size() + index, trunks_[index]->next_deadline());
     }
     while (!touched_networks_.empty()) {
@@ -303,7 +308,7 @@ std::expected<void, std::string> Ss7Side::command(const std::string& linkset, st
     named = true;
     if (link.slc != slc) continue;
     auto& network = networks_[link.network];
-    touched_networks_.push_back(link.network);
+    touch(link.network);
     context_.log(Severity::info, {},
                  name_of(link) + ": " + std::string(to_string(order)) + " by the operator");
     switch (order) {

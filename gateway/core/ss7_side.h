@@ -52,6 +52,7 @@ class Ss7Side {
     std::uint8_t slc = 0;
   };
   void number_links();
+  void touch(std::size_t network);
   bool pump_network(std::size_t network, Time now);
   void on(std::size_t network, mtp::ToLink& output, Time now);
   void on(std::size_t network, const mtp::UserMessage& output, Time now);

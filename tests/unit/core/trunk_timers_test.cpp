@@ -47,6 +47,20 @@ TEST(TrunkTimers, HaveTheDefaultsOfTheirRowsAndOfTheSide) {
   for (const auto& row : kTimers) EXPECT_EQ(trunk_timer(nullptr, row.kind), row.value) << row.name;
 }
 
+TEST(TrunkTimers, OfAnIsupTrunkLeaveTheCircuitMachineItsOwn) {
+  IsupTrunkConfig trunk;
+  trunk.group.timers[isup::Timer::t7] = 22s;
+  trunk.group.timers[isup::Timer::t9] = 90s;
+  trunk.group.timers[isup::Timer::t10] = 6s;
+  EXPECT_EQ(trunk_timer(&trunk, TimerKind::t7), 23s);
+  EXPECT_EQ(trunk_timer(&trunk, TimerKind::t10), 6s);
+  EXPECT_EQ(trunk_timer(&trunk, TimerKind::back_off), timer_value(TimerKind::back_off));
+  EXPECT_EQ(no_answer_timer(nullptr, &trunk, true), 91s);
+  trunk.group.variant = isup::Variant::ansi;
+  trunk.group.timers[isup::Timer::t9] = {};
+  EXPECT_EQ(no_answer_timer(&trunk, nullptr, true), 181s);
+}
+
 TEST(TrunkTimers, StayWithinTheirRanges) {
   const auto trunk = trunk_with({{"T7", 1}, {"T9", 10'000'000}, {"T309", -1}});
   EXPECT_EQ(trunk_timer(&trunk, TimerKind::t7), 20s);
