@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The gateway as an SS7 exchange against libss7, which the test exchange runs: ITU on an E1, ANSI on a T1, SIPp on the
 # SIP side. A line for each check, then "N passed, 0 failed". tshark judges every message of the gateway.
-#   ss7.sh [itu|ansi...]   only these
+#   ss7.sh [itu|ansi|tandem...]   only these
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/lib.sh"
@@ -11,13 +11,16 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/sipp_pstn.sh"
 . "$here/sipp_operator.sh"
 . "$here/ss7_calls.sh"
+. "$here/ss7_circuits.sh"
+. "$here/ss7_links.sh"
+. "$here/ss7_tandem.sh"
 
 # Mostly waiting: where networks of their own can be had, the variants run side by side.
 side_by_side() {
-  local parts=(itu ansi) out part passed=0 failed=0 line
+  local parts=(itu ansi tandem) out part passed=0 failed=0 line
   out=$(mktemp -d)
   printf '%s\n' "${parts[@]}" |
-    xargs -P 2 -I{} unshare -n bash -c 'ip link set lo up; "$1" "$2" >"$3/$2" 2>&1' _ "$here/ss7.sh" {} "$out"
+    xargs -P 3 -I{} unshare -n bash -c 'ip link set lo up; "$1" "$2" >"$3/$2" 2>&1' _ "$here/ss7.sh" {} "$out"
   for part in "${parts[@]}"; do
     grep -vE '^[0-9]+ passed, [0-9]+ failed$' "$out/$part"
     line=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$out/$part") || { echo "NOT OK  $part: it did not come to its end"; line='0 passed, 1 failed'; }
@@ -94,7 +97,7 @@ END
 }
 start_pair() {
   write_config "$work/gateway.toml"
-  start_ss7 exchange far master
+  start_ss7 exchange far master --debug yes
   start_gateway "$work/gateway.log"
 }
 
@@ -121,13 +124,20 @@ judged() {
 make_speech "$work/speech.wav" "One two."
 sox -V1 "$work/speech.wav" -t al "$work/speech.al"
 
-for ss7_variant in ${@:-itu ansi}; do
+for part in ${@:-itu ansi tandem}; do
+  ss7_variant=$part
+  if [ "$part" = tandem ]; then
+    tandem_calls
+    continue
+  fi
   start_pair
   in_turn "$ss7_variant: links align, circuits are reset both ways" aligned exchange
   calls_both_ways
+  circuits_both_ways
+  in_turn "$ss7_variant: Wireshark finds all of it well-formed" judged  # a restarted gateway has no memory of it
+  links_and_processes
   check "$ss7_variant: idle" "$(tandem calls; tandem circuits; tell exchange circuits)" idle
   in_turn "$ss7_variant: and so says the far end" all_idle exchange
-  in_turn "$ss7_variant: Wireshark finds all of it well-formed" judged
   stop_all
   pids=()
 done
