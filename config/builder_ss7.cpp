@@ -242,6 +242,8 @@ class Ss7 {
     out.numbers.rules = b_.number_rules(t.numbers);
     out.statuses = b_.overrides(t["cause_to_status"], false);
     out.announcements = b_.announcements(t.announcements);
+    out.failure_tone = choice<core::FailureTone>(t["failure_tone"]);
+    overlap(t, out);
     out.ringback = t["ringback"].boolean();
     if (t["hold_music"].given) out.hold_music = b_.recording(t["hold_music"]);
     out.echo_tail_ms = static_cast<int>(t["echo_tail_ms"].integer());
@@ -249,6 +251,21 @@ class Ss7 {
     if (!t.links.empty() && !t["dpc"].bad)
       add_linkset(t, out.network, out.name, group.own, group.destination, t["dpc"]);
     circuits(t, out);
+  }
+
+  void overlap(Table& t, core::IsupTrunkConfig& out) {
+    out.overlap = choice<core::Overlap>(t["overlap"]);
+    out.overlap_sending = t["overlap_sending"].boolean();
+    if (out.group.variant != isup::Variant::ansi) return;
+    for (const auto* key : {"overlap", "overlap_sending"}) {
+      auto& entry = t[key];
+      const bool asked =
+          key == std::string_view("overlap") ? out.overlap != core::Overlap::off : out.overlap_sending;
+      if (asked && !entry.bad)
+        b_.bad(entry, entry.at,
+               std::string(key) +
+                   ": ANSI's ISUP has no SAM (T1.113.2), so each IAM holds the whole number: take it out");
+    }
   }
 
   static isup::Quirks quirks(const Entry& entry) {

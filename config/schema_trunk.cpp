@@ -93,10 +93,9 @@ constexpr auto kTrunk = std::to_array<Key>({
          "The timeslot asked for in SETUP is exclusive; false: preferred, the far end may choose another."},
     {.name = "failure_tone",
      .choices = kFailureTones,
-     .only = "pri",
      .fallback = "\"interworked\"",
      .help = "Who hears busy or congestion tone for 20 s before a failed call is cleared: callers behind a "
-             "network without causes (progress indicator 1), always, or never."},
+             "network without causes (progress indicator 1; not ISUP all the way), always, or never."},
     {.name = "variant",
      .choices = kVariants,
      .only = "isup",
@@ -180,16 +179,18 @@ constexpr auto kTrunk = std::to_array<Key>({
              "only checks the value."},
     {.name = "overlap",
      .choices = kOverlap,
-     .only = "pri",
      .fallback = "\"off\"",
-     .help = "Numbers that arrive digit by digit (Q.931 5.1.3, 5.2.4). off: SETUP holds the whole number. "
-             "collect: digits are collected until complete or T302 ends, then sent on as a whole. pass-on: "
-             "each digit goes on at once where the far side can take it."},
+     .help =
+         "Numbers that arrive digit by digit (Q.931 5.1.3, 5.2.4; Q.764 2.1.2). off: SETUP or IAM holds the "
+         "whole number. collect: digits are collected until complete or no more have come for a while "
+         "(T302), then sent on as a whole. pass-on: each digit goes on at once where the far side can "
+         "take it. ANSI's ISUP has whole numbers only."},
     {.name = "overlap_sending",
      .type = Type::boolean,
-     .only = "pri",
      .fallback = "false",
-     .help = "Numbers that grow are sent on in INFORMATION messages (Q.931 5.1.3); false: as a whole."},
+     .help = "Numbers that grow are sent on in INFORMATION messages (Q.931 5.1.3) or SAM (Q.764 2.1.2); "
+             "false: as a "
+             "whole."},
     {.name = "minimum_digits",
      .type = Type::integer,
      .unit = "digits",

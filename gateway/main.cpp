@@ -115,6 +115,8 @@ void raise_file_limit(const core::Config& config) {
   if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) ::getrlimit(RLIMIT_NOFILE, &limit);
   std::size_t circuits = 0;
   for (const auto& trunk : config.trunks) circuits += core::circuits_of(trunk).size();
+  for (const auto& trunk : config.isup_trunks)
+    for (const auto& range : trunk.group.circuits) circuits += range.circuits.size();
   if (limit.rlim_cur >= 2 * circuits + kBesidesMedia) return;
   io::log(core::Severity::warning, "only " + std::to_string(limit.rlim_cur) + " files may be open, while " +
                                        std::to_string(circuits) +

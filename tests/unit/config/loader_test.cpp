@@ -138,6 +138,41 @@ TEST(Samples, FourT1sHaveMuLawAndTwentyThreeChannelsEach) {
   EXPECT_THAT(loaded->routes[0].to, ElementsAre("pstn-4", "pstn-3", "pstn-2", "pstn-1"));
 }
 
+TEST(Samples, AnIsupTrunkOverTwoE1sHasALinkAndThirtyCircuitsOnEach) {
+  const auto loaded = load_text(slurp(kSource / "config" / "isup-e1.toml"), "isup-e1.toml");
+  ASSERT_TRUE(loaded) << all(loaded.error());
+  ASSERT_EQ(loaded->isup_trunks.size(), 1U);
+  const auto& trunk = loaded->isup_trunks[0];
+  std::size_t circuits = 0;
+  for (const auto& range : trunk.group.circuits) circuits += range.circuits.size();
+  EXPECT_EQ(circuits, 60U);
+  EXPECT_EQ(trunk.group.variant, isup::Variant::etsi);
+  EXPECT_EQ(trunk.group.own, 4897U);
+  EXPECT_EQ(trunk.overlap, core::Overlap::collect);
+  ASSERT_EQ(loaded->networks.size(), 1U);
+  EXPECT_TRUE(mtp::validate(loaded->networks[0]));
+  ASSERT_EQ(loaded->media.links.size(), 2U);
+  EXPECT_EQ(loaded->media.links[1].circuit, (Circuit{1, 16}));
+}
+
+TEST(Samples, AnAnsiTrunkBehindStpsReachesItsExchangeByBoth) {
+  const auto loaded = load_text(slurp(kSource / "config" / "isup-t1.toml"), "isup-t1.toml");
+  ASSERT_TRUE(loaded) << all(loaded.error());
+  ASSERT_EQ(loaded->isup_trunks.size(), 1U);
+  const auto& trunk = loaded->isup_trunks[0];
+  EXPECT_EQ(trunk.group.variant, isup::Variant::ansi);
+  ASSERT_EQ(trunk.group.circuits.size(), 1U);
+  EXPECT_EQ(trunk.group.circuits[0].circuits.size(), 24U);
+  ASSERT_EQ(loaded->networks.size(), 1U);
+  EXPECT_TRUE(mtp::validate(loaded->networks[0]));
+  ASSERT_EQ(loaded->networks[0].routes.size(), 2U);
+  for (std::size_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(loaded->networks[0].routes[i].destination, trunk.group.destination);
+    EXPECT_EQ(loaded->networks[0].routes[i].priority, i);
+    EXPECT_EQ(loaded->media.links[i].link.rate, mtp::LineRate::k56);
+  }
+}
+
 /// Lines `# expect: LINE:COL: text` at the top of a bad file, one for each problem.
 std::vector<std::string> expected_problems(const std::string& text) {
   std::vector<std::string> result;

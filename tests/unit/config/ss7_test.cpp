@@ -72,6 +72,15 @@ TEST(Ss7Config, AnIsupTrunkWithLinksOfItsOwnIsANetworkWithOneLinkset) {
   EXPECT_EQ(config.media.links[0].link.rate, mtp::LineRate::k64);
 }
 
+TEST(Ss7Config, WhatACallerHearsAndOverlapAreSaidAsOfPri) {
+  const auto config = loaded(kWest + kLinks + kCircuits +
+                             "failure_tone = \"never\"\noverlap = \"pass-on\"\noverlap_sending = true\n");
+  const auto& trunk = config.isup_trunks.at(0);
+  EXPECT_EQ(trunk.failure_tone, core::FailureTone::never);
+  EXPECT_EQ(trunk.overlap, core::Overlap::pass_on);
+  EXPECT_TRUE(trunk.overlap_sending);
+}
+
 TEST(Ss7Config, CicsKeepTheDistanceOfTheTimeslots) {
   const auto config = loaded(kWest + kLinks + kCircuits);
   const auto& runs = config.isup_trunks.at(0).group.circuits;
