@@ -147,7 +147,12 @@ bool send_management(NetworkCore& core, LinkIndex about, Management message) {
   const LinkData& data = core.links[about];
   const auto& set = core.linkset_config(data.linkset);
   message.slc = data.slc;
-  LinkIndex by = sender_in(core, data.linkset, data.slc, about);
+  // Of inhibiting a link that works speaks itself (Q.704 10): some receivers drop what comes by another.
+  const bool inhibiting = (static_cast<unsigned>(message.heading) & 0x0fU) == 6;
+  LinkIndex by = kNoLink;
+  if (inhibiting && data.activity == Activity::available && !data.remote_outage && !data.local_outage)
+    by = about;
+  if (by == kNoLink) by = sender_in(core, data.linkset, data.slc, about);
   if (by == kNoLink) by = way_round(core, data.linkset);
   if (by == kNoLink && data.activity == Activity::available) by = about;
   if (by == kNoLink) return false;

@@ -86,8 +86,8 @@ TEST(Q782, N7_1_ALinkIsInhibitedAndItsTrafficGoesElsewhere) {
     Two w(2, variant);
     w.points[0]->network.inhibit(1, w.now);
     w.run(2s);
-    EXPECT_TRUE(has(w.log(0), "LIN>2:0")) << w.log(0);
-    EXPECT_TRUE(has(w.log(1), "LIA>1:0")) << w.log(1);
+    EXPECT_TRUE(has(w.log(0), "LIN>2:1")) << w.log(0);
+    EXPECT_TRUE(has(w.log(1), "LIA>1:1")) << w.log(1);
     EXPECT_TRUE(w.points[0]->network.status(1).inhibited_locally);
     EXPECT_TRUE(w.points[1]->network.status(1).inhibited_remotely);
     for (int i = 0; i < 8; ++i) EXPECT_TRUE(w.send(0, 2, static_cast<std::uint8_t>(i)));
@@ -123,7 +123,7 @@ TEST(Q782, N7_4_NoAnswerToLinIsReportedAfterTheSecondTry) {
   w.swallow = {Heading::lia};
   w.points[0]->network.inhibit(1, w.now);
   w.run(10s);
-  EXPECT_EQ(std::ranges::count(w.points[0]->log, "LIN>2:0"), 2);
+  EXPECT_EQ(std::ranges::count(w.points[0]->log, "LIN>2:1"), 2);
   EXPECT_EQ(last_notice(w, 0), LinkNotice::inhibit_failed);
 }
 
@@ -143,11 +143,11 @@ TEST(Q782, N7_6_TheInhibitTestsFindAnEndThatForgot) {
   Two w(2);
   w.inject(0, 0, Label{1, 2, 1}, {.heading = Heading::llt, .slc = 1});
   w.run(10ms);
-  EXPECT_TRUE(has(w.log(0), "LFU>2:0")) << w.log(0);
+  EXPECT_TRUE(has(w.log(0), "LFU>2:1")) << w.log(0);
   w.clear();
   w.inject(0, 0, Label{1, 2, 1}, {.heading = Heading::lrt, .slc = 1});
   w.run(10ms);
-  EXPECT_TRUE(has(w.log(0), "LUN>2:0")) << w.log(0);
+  EXPECT_TRUE(has(w.log(0), "LUN>2:1")) << w.log(0);
 }
 
 TEST(Q782, N7_7_TheInhibitTestsAreSentFromTimeToTime) {
@@ -156,8 +156,8 @@ TEST(Q782, N7_7_TheInhibitTestsAreSentFromTimeToTime) {
   w.run(2s);
   w.clear();
   w.run(300s);
-  EXPECT_TRUE(has(w.log(0), "LLT>2:0")) << w.log(0);
-  EXPECT_TRUE(has(w.log(1), "LRT>1:0")) << w.log(1);
+  EXPECT_TRUE(has(w.log(0), "LLT>2:1")) << w.log(0);
+  EXPECT_TRUE(has(w.log(1), "LRT>1:1")) << w.log(1);
   EXPECT_TRUE(w.points[0]->network.status(1).inhibited_locally);
 }
 
