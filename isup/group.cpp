@@ -275,6 +275,15 @@ CircuitGroup::~CircuitGroup() = default;
 CircuitGroup::CircuitGroup(CircuitGroup&&) noexcept = default;
 CircuitGroup& CircuitGroup::operator=(CircuitGroup&&) noexcept = default;
 
+void CircuitGroup::reconfigure(const GroupConfig& config) {
+  auto& own = core_->config;
+  own.timers = config.timers;
+  own.hunting = config.hunting;
+  own.quirks = config.quirks;
+  own.continuity_every = config.continuity_every;
+  own.reset_at_start = config.reset_at_start;
+}
+
 void CircuitGroup::receive(OctetView from_cic, Time now) {
   core_->receive(from_cic, now);
 }

@@ -97,6 +97,9 @@ class CircuitGroup {
   CircuitGroup(CircuitGroup&&) noexcept;
   CircuitGroup& operator=(CircuitGroup&&) noexcept;
 
+  /// Timers that start from now on, circuit selection, quirks, how often circuits are checked; all else of a
+  /// group stays as it was built.
+  void reconfigure(const GroupConfig& config);
   /// Service starts: circuits are reset by groups of 32 (Q.764 2.9.3.2), unless the configuration says not
   /// to.
   void start(Time now);

@@ -110,6 +110,8 @@ struct Gateway::Impl final : LegFactory {
   std::vector<Change> reload(Config file, Time now);
   void reload_media();
   void reload_trunks();
+  void reload_isup_trunks();
+  void apply_drained_isup(std::size_t trunk, Time now);
   void reload_peers(Time now);
   std::size_t free_peer();
   /// Trunks that wait for a change and are idle get it; true when there was one.
@@ -139,6 +141,7 @@ struct Gateway::Impl final : LegFactory {
   std::optional<Time> next_audit;
   std::optional<Config> wanted;             ///< the last one loaded, while something of it waits
   std::vector<std::size_t> waiting;         ///< trunks that take no new calls until they are idle
+  std::vector<std::size_t> waiting_isup;    ///< likewise
   std::deque<media::Recording> recordings;  ///< added since the start; the media engine plays them from here
   std::vector<CallId> left;                 ///< by peer: no call from this one on knows it
 };

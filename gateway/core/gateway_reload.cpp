@@ -16,6 +16,7 @@ std::vector<Change> Gateway::Impl::reload(Config file, Time now) {
   plan_audit(now);
   reload_media();
   reload_trunks();
+  reload_isup_trunks();
   reload_peers(now);
   config.routes = wanted->routes;
   exchange.reroute();
@@ -63,7 +64,41 @@ void Gateway::Impl::reload_trunks() {
   }
 }
 
+void Gateway::Impl::reload_isup_trunks() {
+  waiting_isup.clear();
+  for (std::size_t i = 0; i < config.isup_trunks.size(); ++i) {
+    auto& trunk = config.isup_trunks[i];
+    const auto* next = in_force(wanted->isup_trunks, trunk.name);
+    if (next != nullptr) {
+      take(isup_trunk_rows(), Effect::now, trunk, *next);
+      ss7.at(i).reconfigure();
+    }
+    const bool comes_or_goes = trunk.retired == (next != nullptr);
+    if (comes_or_goes) waiting_isup.push_back(i);
+    ss7.at(i).set_open(!trunk.retired && !comes_or_goes);
+  }
+}
+
+void Gateway::Impl::apply_drained_isup(std::size_t i, Time now) {
+  auto& trunk = config.isup_trunks[i];
+  context.log(Severity::info, {}, "trunk " + trunk.name + ": idle, so what waited for that is done");
+  trunk.retired = in_force(wanted->isup_trunks, trunk.name) == nullptr;
+  ss7.at(i).set_open(!trunk.retired);
+  if (trunk.retired)
+    ss7.at(i).close(now);
+  else
+    ss7.at(i).reopen(now);
+  exchange.reroute();
+}
+
 bool Gateway::Impl::apply_drained(Time now) {
+  const auto idle = [&](std::size_t i) { return ss7.at(i).legs().empty(); };
+  if (const auto isup = std::ranges::find_if(waiting_isup, idle); isup != waiting_isup.end()) {
+    const auto i = *isup;
+    waiting_isup.erase(isup);
+    apply_drained_isup(i, now);
+    return true;
+  }
   const auto ready = [&](std::size_t i) { return trunks.at(i).drained(); };
   const auto it = std::ranges::find_if(waiting, ready);
   if (it == waiting.end()) return false;

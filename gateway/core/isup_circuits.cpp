@@ -1,6 +1,7 @@
 // What operators do to circuits of an ISUP trunk, by CIC or by timeslot.
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "gateway/core/circuits.h"
 #include "gateway/core/isup_trunk.h"
@@ -71,11 +72,16 @@ std::expected<std::size_t, std::string> IsupTrunk::maintain(std::string_view tex
                                                             Time now) {
   const auto chosen = choose(text);
   if (!chosen) return std::unexpected(chosen.error());
+  order(*chosen, what, now);
+  return chosen->size();
+}
+
+void IsupTrunk::order(const std::vector<std::uint16_t>& cics, Maintenance what, Time now) {
   auto& group = commanded();
-  for (std::size_t i = 0; i < chosen->size();) {
+  for (std::size_t i = 0; i < cics.size();) {
     std::size_t end = i + 1;
-    while (end < chosen->size() && (*chosen)[end] == (*chosen)[end - 1] + 1) ++end;
-    const auto first = (*chosen)[i];
+    while (end < cics.size() && cics[end] == cics[end - 1] + 1) ++end;
+    const auto first = cics[i];
     const auto count = static_cast<unsigned>(end - i);
     switch (what) {
       case Maintenance::block:
@@ -90,7 +96,18 @@ std::expected<std::size_t, std::string> IsupTrunk::maintain(std::string_view tex
     }
     i = end;
   }
-  return chosen->size();
+}
+
+void IsupTrunk::close(Time now) {
+  for (const auto of : cics()) {
+    const auto circuit = group_.status(of);
+    if (circuit && circuit->block == isup::BlockState::unblocked) closed_.push_back(of);
+  }
+  order(closed_, Maintenance::block, now);
+}
+
+void IsupTrunk::reopen(Time now) {
+  order(std::exchange(closed_, {}), Maintenance::unblock, now);
 }
 
 }  // namespace tandem::core

@@ -200,15 +200,19 @@ void IsupTrunk::on(const isup::Transmit& output, Time now) {
   (void)network_.send(std::move(message), now);
 }
 
-void IsupTrunk::on(isup::ToCall& output, Time /*now*/) {
+void IsupTrunk::on(isup::ToCall& output, Time now) {
   auto message = isup::from_variant(output.message, config().group.variant);
   interwork::numbers_in(message, config().numbers);
-  if (message.type() == isup::MessageType::iam) return on_iam(output.cic, std::move(message));
+  if (message.type() == isup::MessageType::iam) return on_iam(output.cic, std::move(message), now);
   const auto it = legs_.find(output.cic);
   if (it != legs_.end()) it->second->on(std::move(message));
 }
 
-void IsupTrunk::on_iam(std::uint16_t cic, isup::Message iam) {
+void IsupTrunk::on_iam(std::uint16_t cic, isup::Message iam, Time now) {
+  if (!open_) {  // waits to be idle, or is no more
+    (void)group_.send(cic, isup::to_variant(make_rel(41), config().group.variant), now);
+    return;
+  }
   const auto call = context_.new_call();
   const auto circuit = this->circuit(cic);
   if (!circuit) return;

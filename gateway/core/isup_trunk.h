@@ -65,6 +65,11 @@ class IsupTrunk {
 
   /// Not open: no new call either way; those in progress go on.
   void set_open(bool open) { open_ = open; }
+  /// The configuration was changed where that takes no more than this.
+  void reconfigure() { group_.reconfigure(config().group); }
+  /// The trunk is taken out: the far end is kept off its circuits, until it is put back.
+  void close(Time now);
+  void reopen(Time now);
   [[nodiscard]] bool open() const { return open_; }
   [[nodiscard]] TrunkStatus status() const;
   [[nodiscard]] std::vector<CircuitStatus> circuits() const;
@@ -84,7 +89,8 @@ class IsupTrunk {
   void on(const isup::CircuitChanged& output, Time now);
   void on(const isup::GroupChanged& output, Time now);
   [[nodiscard]] std::expected<std::vector<std::uint16_t>, std::string> choose(std::string_view text) const;
-  void on_iam(std::uint16_t cic, isup::Message iam);
+  void on_iam(std::uint16_t cic, isup::Message iam, Time now);
+  void order(const std::vector<std::uint16_t>& cics, Maintenance what, Time now);
 
   Context& context_;
   Exchange& exchange_;
@@ -98,6 +104,7 @@ class IsupTrunk {
   bool touched_ = false;
   bool started_ = false;  ///< the far end has been reached once
   bool open_ = true;
+  std::vector<std::uint16_t> closed_;  ///< circuits that close has blocked
 };
 
 }  // namespace tandem::core

@@ -2,17 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <functional>
+
+#include "gateway/core/reload_rows.h"
 
 namespace tandem::core {
 namespace {
 
-/// `Get`: a member, or a function from the table to a value in it.
-template <class T, auto Get>
-constexpr KeyRow<T> row(std::string_view key, Effect effect) {
-  return {key, effect, [](const T& a, const T& b) { return std::invoke(Get, a) == std::invoke(Get, b); },
-          [](T& into, const T& from) { std::invoke(Get, into) = std::invoke(Get, from); }};
-}
 /// A key of gateway.sip.
 template <auto Member>
 constexpr KeyRow<Config> sip_row(std::string_view key, Effect effect) {
@@ -141,14 +136,6 @@ constexpr auto kSpan = std::to_array<KeyRow<S>>({
 });
 
 template <class Row>
-void list(std::string_view whose, std::span<const KeyRow<Row>> rows, const Row& a, const Row& b,
-          std::vector<Change>& out) {
-  for (const auto& key : rows)
-    if (!key.same(a, b))
-      out.push_back({key.effect, std::string(whose) + ": " + std::string(key.key) + " changed"});
-}
-
-template <class Row>
 const Row* find_named(const std::vector<Row>& all, std::string_view name) {
   if constexpr (requires(Row one) { one.retired; }) {
     return in_force(all, name);
@@ -274,6 +261,8 @@ Config renumbered(Config wanted, const Config& running) {
     if (std::ranges::find(trunk.spans, kNone, &TrunkSpan::span) != trunk.spans.end()) trunk.spans.clear();
   }
 
+  renumber_ss7(wanted, span_of);
+
   auto recordings = running.media.recordings;
   std::vector<media::RecordingId> recording_of;
   for (auto& recording : wanted.media.recordings) {
@@ -289,6 +278,7 @@ Config renumbered(Config wanted, const Config& running) {
     if (end.hold_music) end.hold_music = recording_of[*end.hold_music];
   };
   std::ranges::for_each(wanted.trunks, renumber);
+  std::ranges::for_each(wanted.isup_trunks, renumber);
   std::ranges::for_each(wanted.peers, renumber);
   wanted.media.recordings = std::move(recordings);
   return wanted;
@@ -300,6 +290,7 @@ std::vector<Change> differences(const Config& running, const Config& wanted) {
   list_named("span", restart, span_rows(), running.spans, wanted.spans, out);
   list_span_media(running, wanted, out);
   list_trunks(running, wanted, out);
+  list_ss7(running, wanted, out);
   list_named("peer", now, peer_rows(), running.peers, wanted.peers, out);
   list_routes(running, wanted, out);
   return out;

@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "gateway/core/config.h"
@@ -35,9 +36,33 @@ struct KeyRow {
 };
 std::span<const KeyRow<Config>> gateway_rows();
 std::span<const KeyRow<TrunkConfig>> trunk_rows();
+std::span<const KeyRow<IsupTrunkConfig>> isup_trunk_rows();
 std::span<const KeyRow<PeerConfig>> peer_rows();
 std::span<const KeyRow<RouteConfig>> route_rows();
 std::span<const KeyRow<tdm::SpanConfig>> span_rows();
+
+/// A linkset of the configuration, put together from what became of it.
+struct LinksetView {
+  struct Link {
+    std::uint8_t slc = 0;
+    Circuit circuit;
+    mtp::LineRate rate = mtp::LineRate::k64;
+    mtp::Correction correction = mtp::Correction::basic;
+    friend bool operator==(const Link&, const Link&) = default;
+  };
+  std::string name;
+  bool first = false;  ///< of its network: tells what all of it share
+  mtp::Variant variant = mtp::Variant::itu;
+  std::uint8_t network_indicator = 0;
+  mtp::PointCode own = 0, adjacent = 0;
+  std::vector<std::pair<mtp::PointCode, std::uint8_t>> routes;  ///< destination, priority
+  bool transfer = false;
+  mtp::LinkTimerValues link_timers;
+  mtp::NetworkTimerValues network_timers;
+  std::vector<Link> links;
+};
+std::vector<LinksetView> linksets_of(const Config& config);
+std::span<const KeyRow<LinksetView>> linkset_rows();
 
 /// Takes over what differs and has this effect.
 template <class T>

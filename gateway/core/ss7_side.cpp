@@ -161,8 +161,8 @@ IsupTrunk* Ss7Side::trunk_for(std::size_t network, const mtp::Label& label, Octe
   IsupTrunk* first = nullptr;
   for (const auto& trunk : trunks_) {
     const auto& config = trunk->config();
-    if (config.retired || config.network != network || config.group.destination != label.opc ||
-        config.group.own != label.dpc)
+    // A retired one, too: its circuits are being blocked.
+    if (config.network != network || config.group.destination != label.opc || config.group.own != label.dpc)
       continue;
     // Several trunks may share the circuits between two point codes.
     const auto mask = config.group.variant == isup::Variant::ansi ? 0x3fffU : 0x0fffU;
