@@ -73,16 +73,30 @@ TEST(Samples, AllHold) {
   EXPECT_GE(samples, 4);
 }
 
-TEST(Samples, TheReadmesExampleHolds) {
+/// The examples in the README, in their order.
+std::vector<std::string> readme_examples() {
   const auto readme = slurp(kSource / "README.md");
   const std::string open = "```toml\n";
-  const auto begin = readme.find(open);
-  ASSERT_NE(begin, std::string::npos);
-  const auto end = readme.find("```", begin + open.size());
-  ASSERT_NE(end, std::string::npos);
-  EXPECT_EQ(readme.find(open, end), std::string::npos) << "a second example: test it too";
-  const auto loaded = load_text(readme.substr(begin + open.size(), end - begin - open.size()), "README.md");
+  std::vector<std::string> examples;
+  for (auto begin = readme.find(open); begin != std::string::npos; begin = readme.find(open, begin + 1)) {
+    const auto first = begin + open.size();
+    examples.push_back(readme.substr(first, readme.find("```", first) - first));
+  }
+  return examples;
+}
+
+TEST(Samples, TheReadmesExamplesHold) {
+  const auto examples = readme_examples();
+  ASSERT_EQ(examples.size(), 2U) << "another example: test it too";
+  auto file = examples[0];
+  const auto loaded = load_text(file, "README.md");
   EXPECT_TRUE(loaded) << all(loaded.error());
+  // The second is a trunk in place of the first one's.
+  const auto trunk = file.find("[[trunk]]");
+  file.replace(trunk, file.find("[[peer]]") - trunk, examples[1]);
+  const auto with_isup = load_text(file, "README.md");
+  ASSERT_TRUE(with_isup) << all(with_isup.error());
+  EXPECT_EQ(with_isup->isup_trunks.size(), 1U);
 }
 
 TEST(Samples, TheDemonstrationSaysWhatRunShRelaysOn) {
