@@ -119,8 +119,10 @@ resetting() {
   hears exchange "^cic 1-11 group reset by the far end"
   all_idle exchange
 }
+all_circuits_idle() { [ "$(tandem status --json | jq '.trunks[0].idle')" = 29 ]; }
 metrics() {
   local page
+  until_true 20 all_circuits_idle || echo "not idle: $(tandem circuits | grep -v ' idle  *- ')"
   page=$(exec 5<>"/dev/tcp/127.0.0.1/$metrics_port" && printf 'GET /metrics HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\n\r\n' >&5 && cat <&5)
   for line in 'tandem_link_state{linkset="telco",slc="0",state="carrying"} 1' 'tandem_trunk_up{trunk="telco",signalling="isup"} 1' \
     'tandem_circuits{trunk="telco",state="idle"} 29'; do
