@@ -108,11 +108,16 @@ judge() {
 }
 # well_formed FILE: all that Wireshark remarks of MTP and ISUP.
 well_formed() {
-  local count
+  local count name
   judge "$1" -Y "mtp3 && !isup && !mtp3mg && !mtp3_sltm" | head -n 3
   judge "$1" -Y "_ws.malformed || _ws.expert.severity >= warning" -T fields -e frame.number -e _ws.col.Info -e _ws.expert.message | head -n 3
   count=$(judge "$1" -Y isup | wc -l)
-  [ "$count" -gt "${2:-40}" ] || echo "only $count ISUP messages"
+  [ "$count" -gt 40 ] || echo "only $count ISUP messages"
+  # As Wireshark names them, those of both ends.
+  judge "$1" -Y "isup || mtp3mg" -T fields -e _ws.col.Info | cut -d ' ' -f 1 | sort -u >"$work/names"
+  for name in IAM ACM CPG ANM REL RLC SUS RES BLO BLA UBL UBLA CGB CGBA CGU CGUA RSC GRS GRA UCIC SLTM SLTA; do
+    grep -qx "$name" "$work/names" || echo "no $name"
+  done
 }
 judged() {
   tandem trace --pcap "$work/$ss7_variant.pcapng" >/dev/null
