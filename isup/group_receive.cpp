@@ -119,8 +119,8 @@ std::optional<E> command_event(M type, Variant variant) {
     case M::exm:
     case M::cfn:
       return E::c_info;
-    default:
-      return std::nullopt;
+    default:  // Q.764 2.9.5.3.2: what nobody knows is passed on
+      return find_message(type, variant) == nullptr ? std::optional(E::c_info) : std::nullopt;
   }
 }
 
