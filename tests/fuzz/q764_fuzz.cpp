@@ -93,6 +93,16 @@ void event(CircuitGroup& group, Variant variant, std::uint8_t which, std::uint16
   }
 }
 
+/// As the peer does: GRA to GRS.
+void answer_reset(CircuitGroup& group, Variant variant, const Transmit& sent, Time now) {
+  const auto message = decode_with_cic(sent.octets, variant);
+  if (!message || message->message.type() != MessageType::grs) return;
+  const auto* range = message->message.get<RangeAndStatus>();
+  Message gra(MessageType::gra);
+  gra.set(RangeAndStatus::of(range->range, [](unsigned) { return false; }));
+  group.receive(encode_with_cic({message->cic, 0, gra}, variant).value(), now);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -110,9 +120,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(group.idle() <= kCircuits);
   }
   group.reset(1, kCircuits, now);
-  Message gra(MessageType::gra);
-  gra.set(RangeAndStatus::of(kCircuits - 1, [](unsigned) { return false; }));
-  group.receive(encode_with_cic({1, 0, gra}, settings.variant).value(), now);
+  // Resets that were sent before are sent again until they are answered too.
+  for (int round = 0; round < 3; ++round) {
+    while (const auto output = group.poll_output())
+      if (const auto* sent = std::get_if<Transmit>(&*output))
+        answer_reset(group, settings.variant, *sent, now);
+    now += settings.timers.value(Timer::t23, settings.variant);
+    group.handle_timers(now);
+  }
   for (std::uint16_t cic = 1; cic <= kCircuits; ++cic) require(group.status(cic)->call == CallState::idle);
   return 0;
 }
