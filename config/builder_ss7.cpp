@@ -60,6 +60,7 @@ class Ss7 {
     for (auto& table : b_.document.isup_trunks) trunk(table);
     for (std::size_t i = 0; i < b_.document.isup_trunks.size(); ++i)
       ways(b_.document.isup_trunks[i], b_.config.isup_trunks[i]);
+    for (const auto& one : reached_) not_own(one);
     for (auto& network : networks_) {
       b_.config.networks.push_back(std::move(network.config));
       for (const auto& links : network.links)
@@ -76,6 +77,20 @@ class Ss7 {
   struct Place {
     std::size_t network = 0, linkset = 0;
   };
+  /// A point code that must be somebody else's, whatever tables say later of our own.
+  struct Reached {
+    Entry* entry = nullptr;
+    Position at;
+    std::string said;
+    std::size_t network = 0;
+    mtp::PointCode code = 0;
+  };
+  void not_own(const Reached& one) {
+    const auto& own = networks_[one.network].config.own;
+    if (one.code == 0 || one.entry->bad || std::ranges::find(own, one.code) == own.end()) return;
+    b_.bad(*one.entry, one.at,
+           one.said + " is a point code of this end, by the opc of a trunk or linkset: write the far end's");
+  }
 
   /// What the trunks of PRI use: their places and their tones.
   void taken_before() {
@@ -120,6 +135,7 @@ class Ss7 {
       b_.problems.add(t.at, "linkset " + in_quotes(name) +
                                 " has no links: add links = [{ span = ..., timeslot = ..., slc = 0 }]");
     const auto place = add_linkset(t, number, name, own, adjacent, t["adjacent"]);
+    reached_.push_back({&t["adjacent"], t["adjacent"].at, given(t["adjacent"]), number, adjacent});
     const auto texts = t["routes"].list();
     for (std::size_t i = 0; !t["routes"].bad && i < texts.size(); ++i) {
       const auto destination = parse_code(texts[i], variant);
@@ -128,6 +144,8 @@ class Ss7 {
                "routes = " + in_quotes(texts[i]) + ": " + destination.error());
       } else {
         add_route(*destination, place, 0);
+        reached_.push_back(
+            {&t["routes"], t["routes"].elements[i], "routes = " + in_quotes(texts[i]), number, *destination});
       }
     }
   }
@@ -250,6 +268,7 @@ class Ss7 {
     out.network = network(variant, group.network_indicator, group.own);
     if (!t.links.empty() && !t["dpc"].bad)
       add_linkset(t, out.network, out.name, group.own, group.destination, t["dpc"]);
+    reached_.push_back({&t["dpc"], t["dpc"].at, given(t["dpc"]), out.network, group.destination});
     circuits(t, out);
   }
 
@@ -364,6 +383,7 @@ class Ss7 {
   }
 
   Building& b_;
+  std::vector<Reached> reached_;
   std::vector<Network> networks_;
   std::map<std::string, Place> places_;
   std::map<Circuit, std::string> uses_;

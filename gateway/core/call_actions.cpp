@@ -31,10 +31,32 @@ std::optional<isup::UserToUserInformation> words_of(const isup::Message* message
   return said == nullptr ? std::nullopt : std::optional(*said);
 }
 
+bool between_isup(const Call& call) {
+  const auto* attempt = call.current();
+  return call.incoming->speaks_isup() && attempt != nullptr && attempt->leg != nullptr &&
+         attempt->leg->speaks_isup();
+}
+
+/// One exchange more on the way (Q.764 2.11, Q.763 3.80). False: it was one too many.
+bool take_hop(isup::Message& iam) {
+  const auto* counter = iam.get<isup::HopCounter>();
+  if (counter == nullptr) return true;
+  if (counter->value <= 1) return false;
+  auto left = *counter;
+  --left.value;
+  iam.set(left);
+  return true;
+}
+
 /// What of a party's REL is for the other party (Q.737.1: implicit service 1, at the end too). The rest of it
 /// is between this exchange and the next.
 isup::Message relayed_rel(const CallStep& step) {
   const auto& call = step.call;
+  if (step.message != nullptr && step.message->type() == isup::MessageType::rel && between_isup(call)) {
+    auto rel = *step.message;  // Q.764 2.9.5.3: with what only the far exchange may know
+    rel.remove(isup::AutomaticCongestionLevel::spec.code);
+    return rel.set(step.cause);
+  }
   const auto words = words_of(step.message);
   const bool theirs = !words && step.from_incoming == call.announced_by_incoming;
   return rel_with(step.cause, theirs ? call.last_words : words);
@@ -106,9 +128,10 @@ bool CallActions::unreachable(const CallStep& step) {
 
 bool CallActions::can_retry(const CallStep& step) {
   const auto& call = step.call;
-  if (call.committed || step.exchange.draining_ || call.attempts.size() >= 255) return false;
-  return other_channel(call, step.cause) ||
-         (may_retry(step.cause.value) && call.next_target < call.targets.size());
+  if (call.committed || call.attempts.size() >= 255) return false;
+  if (other_channel(call, step.cause)) return true;  // the call was taken before we drained
+  if (step.exchange.draining_) return false;
+  return (may_retry(step.cause.value) && call.next_target < call.targets.size());
 }
 
 bool CallActions::says_cause(const CallStep& step) {
@@ -219,12 +242,13 @@ void CallActions::start_attempt(CallStep& step) {
   rewrite_called(iam, call);
   const bool whole = !call.incoming->overlapping() || interwork::number_complete(call.iam);
   if (whole && exchange.factory_.takes_overlap(target)) end_number(iam);
-  if (attempt.leg->packet() && call.incoming->packet()) {
-    // Two RTP sides need no gateway: the loader refuses such routes (47 gives 503, and tries the next).
-    exchange.post(*attempt.leg, make_rel(47));
+  const auto refuse_attempt = [&](std::uint8_t cause) {
+    exchange.post(*attempt.leg, make_rel(cause));
     exchange.post(*attempt.leg, isup::Message(isup::MessageType::rlc));
-    return;
-  }
+  };
+  // Two RTP sides need no gateway: the loader refuses such routes (47 gives 503, and tries the next).
+  if (attempt.leg->packet() && call.incoming->packet()) return refuse_attempt(47);
+  if (between_isup(call) && !take_hop(iam)) return refuse_attempt(25);
   stop_timers(step);  // those of digits
   call.join.clear = is_unrestricted(iam);
   exchange.context_.trace_isup(call.id, step.now, true, iam);

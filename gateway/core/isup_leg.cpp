@@ -2,6 +2,7 @@
 
 #include "gateway/core/isup_trunk.h"
 #include "gateway/interwork/number_rules.h"
+#include "gateway/interwork/sip_isup.h"
 #include "isup/adapt.h"
 
 namespace tandem::core {
@@ -45,17 +46,6 @@ isup::Message as_cpg(const isup::Message& message) {
                                  : has_inband(message) ? kInband
                                                        : kProgress});
   return cpg;
-}
-
-/// One more exchange on the way (Q.764 2.11). False: it was the last.
-bool take_hop(isup::Message& iam) {
-  const auto* counter = iam.get<isup::HopCounter>();
-  if (counter == nullptr) return true;
-  if (counter->value == 0) return false;
-  auto left = *counter;
-  --left.value;
-  iam.set(left);
-  return true;
 }
 
 /// What an IAM cannot be without (Q.763 table 32).
@@ -121,9 +111,9 @@ void IsupLeg::send(const isup::Message& message, Time now) {
 
 bool IsupLeg::transmit(const isup::Message& message, Time now) {
   const auto& config = trunk_.config();
-  auto own = isup::to_variant(message, config.group.variant);
+  auto own = message;
   interwork::numbers_out(own, config.numbers);
-  if (trunk_.commanded().send(cic_, own, now)) return true;
+  if (trunk_.commanded().send(cic_, isup::to_variant(own, config.group.variant), now)) return true;
   context_.note(call(), now, "not sent to " + party() + ": " + isup::describe(message));
   return false;
 }
@@ -136,7 +126,7 @@ void IsupLeg::send_iam(const isup::Message& iam, Time now) {
   const auto& config = trunk_.config();
   if (!trunk_.group().available()) return refuse(38);  // network out of order
   auto own = iam;
-  if (!take_hop(own)) return refuse(25);  // exchange routing error
+  if (interwork::hops_exhausted(own)) return refuse(25);  // exchange routing error
   interwork::numbers_out(own, config.numbers);
   complete(own);
   const auto* called = own.get<isup::CalledPartyNumber>();

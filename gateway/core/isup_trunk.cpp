@@ -110,6 +110,12 @@ bool IsupTrunk::has_span(std::uint16_t span) const {
 }
 
 void IsupTrunk::bind(std::uint16_t cic, IsupLeg& leg) {
+  const auto it = legs_.find(cic);
+  if (it != legs_.end() && it->second != &leg) {
+    auto* left = it->second;  // the machine knows nothing of it any more
+    legs_.erase(it);
+    left->over(41, false);
+  }
   legs_[cic] = &leg;
   last_calls_[cic] = leg.call();
 }

@@ -205,10 +205,26 @@ TEST_F(IsupCall, AHoldOfTheCallingPartyIsACpgForward) {
   expect_nothing_left();
 }
 
-TEST_F(IsupCall, ACallWithoutHopsLeftIsReleased) {
+TEST_F(IsupCall, WhatOnlyTheFarExchangeKnowsOfAReleaseCrosses) {
+  start_isup(isup_config(2));
+  call_from_isup(iam("8000"));
+  const auto begun = from_isup(T::iam, 1);
+  ASSERT_TRUE(begun);
+  auto rel = make_rel(17);
+  rel.set(isup::AutomaticCongestionLevel{});
+  rel.set(isup::RedirectionInformation{});
+  say(begun->cic, rel, 1);
+  const auto gone = from_isup(T::rel);
+  ASSERT_TRUE(gone);
+  EXPECT_NE(gone->message.get<isup::RedirectionInformation>(), nullptr);
+  EXPECT_EQ(gone->message.get<isup::AutomaticCongestionLevel>(), nullptr);
+  EXPECT_EQ(gone->message.get<isup::CauseIndicators>()->value, 17);
+}
+
+TEST_F(IsupCall, ACallThatComesWithItsLastHopIsReleased) {
   start_isup(isup_config(2));
   auto message = iam("8000");
-  message.set(isup::HopCounter{.value = 0});
+  message.set(isup::HopCounter{.value = 1});
   call_from_isup(message);
   EXPECT_FALSE(from_isup(T::iam, 1));
   const auto gone = from_isup(T::rel);
