@@ -40,7 +40,8 @@ EOF
   # Each number of two digits behind 1000 has its trunk first, so that the D channels share the load.
   echo '[[peer]]
 name = "peer"
-address = "sip:127.0.0.1:17070;transport=udp"'
+address = "sip:127.0.0.1:17070;transport=udp"
+maxptime_ms = 60'
   for i in $(seq "$spans"); do
     printf '[[route]]\nfrom = "peer"\nmatch = "^1000%02d"\nrewrite = "1000"\nto = ["telco%d"]\n' "$i" "$i"
   done
@@ -108,7 +109,12 @@ rest
 rss_all=$(resident "$gateway")
 
 say "reloads while calls come"
-( for _ in $(seq 10); do "$bin/tandem" reload --control "$work/control.sock" >/dev/null || exit 1; read -rt 0.5 <> <(:) || true; done ) &
+# Each changes the peer that the calls are on.
+reload() {
+  sed -i "s/^maxptime_ms = .*/maxptime_ms = $(($1 % 2 == 0 ? 60 : 40))/" "$work/gateway.toml"
+  "$bin/tandem" reload --control "$work/control.sock" | grep -q 'peer: maxptime_ms changed'
+}
+( for i in $(seq 10); do reload "$i" || exit 1; read -rt 0.5 <> <(:) || true; done ) &
 reloads=$!
 sipp_run 17060 50 400
 reload_failed=$failed
