@@ -12,6 +12,12 @@ std::string point(mtp::PointCode code, const mtp::NetworkConfig& network) {
   return mtp::to_string(code, network.variant);
 }
 
+/// Q.763 1.2, T1.113.3: 12 bits, ANSI 14; `from_cic` has both octets.
+std::uint16_t cic_of(OctetView from_cic, mtp::Variant variant) {
+  const auto mask = variant == mtp::Variant::ansi ? 0x3fffU : 0x0fffU;
+  return static_cast<std::uint16_t>((from_cic[0] | static_cast<unsigned>(from_cic[1]) << 8) & mask);
+}
+
 }  // namespace
 
 void Ss7Side::build(Exchange& exchange, Time now) {
@@ -165,9 +171,7 @@ IsupTrunk* Ss7Side::trunk_for(std::size_t network, const mtp::Label& label, Octe
     if (config.network != network || config.group.destination != label.opc || config.group.own != label.dpc)
       continue;
     // Several trunks may share the circuits between two point codes.
-    const auto mask = config.group.variant == isup::Variant::ansi ? 0x3fffU : 0x0fffU;
-    if (from_cic.size() < 2 || trunk->owns(static_cast<std::uint16_t>(
-                                   (from_cic[0] | static_cast<unsigned>(from_cic[1]) << 8) & mask)))
+    if (from_cic.size() < 2 || trunk->owns(cic_of(from_cic, networks_[network].config().variant)))
       return trunk.get();
     if (first == nullptr) first = trunk.get();
   }
@@ -240,9 +244,7 @@ CallId Ss7Side::call_of(std::size_t network, OctetView msu) const {
   const auto message = mtp::decode_msu(msu, config.variant);
   if (!message || message->service != mtp::service::kIsup || message->data.size() < 3) return {};
   const auto& label = message->label;
-  const auto mask = config.variant == mtp::Variant::ansi ? 0x3fffU : 0x0fffU;
-  const auto cic =
-      static_cast<std::uint16_t>((message->data[0] | static_cast<unsigned>(message->data[1]) << 8) & mask);
+  const auto cic = cic_of(message->data, config.variant);
   using T = isup::MessageType;
   const auto type = static_cast<T>(message->data[2]);
   for (const auto& trunk : trunks_) {
