@@ -53,7 +53,7 @@ for i in $(seq "$spans"); do
 done
 background "$work/gateway.log" "$bin/tandem" run "$work/gateway.toml"
 gateway=$last_pid
-wait_line "$work/gateway.log" "is ready" 10
+wait_line "$work/gateway.log" "is ready" 60
 all_up() { [ "$("$bin/tandem" status --control "$work/control.sock" --json | jq '[.trunks[] | select(.d_channel == "up" or .d_channel_up == true)] | length')" -ge "$spans" ]; }
 for _ in $(seq 100); do all_up && break; read -rt 0.1 <> <(:) || true; done
 all_up || { say "not all D channels came up"; "$bin/tandem" status --control "$work/control.sock" >&2; exit 1; }

@@ -26,7 +26,7 @@ check "idle" "$(tandem calls)" idle
 
 phone_waits "$work/phone" "$work/phone2.log" || not_ok "call 2" "the phone is not ready"
 exchange "dial 2000 from 5551234 play $work/speech2.wav record $work/pstn.wav" >/dev/null
-wait_line "$work/exchange.log" "call 2 answered" 15 || not_ok "call 2" "the phone does not answer"
+wait_line "$work/exchange.log" "call 2 answered" 60 || not_ok "call 2" "the phone does not answer"
 wait_line "$work/exchange.log" "call 2 released cause 16" 40 || not_ok "call 2" "the phone does not hang up"
 kill "$last_pid"
 phone_heard "$work/phone" "$work/softphone.wav" || not_ok "call 2" "no recording"

@@ -101,10 +101,10 @@ start_all() {
   gateway_config >"$work/gateway.toml"
   proxy_config >"$work/kamailio.cfg"
   background "$work/kamailio.log" kamailio -f "$work/kamailio.cfg" -DD -E -m 64 -M 8 -w "$work" -Y "$work"
-  until_true 20 accepts $proxy_port || { cat "$work/kamailio.log"; exit 1; }
+  until_true 60 accepts $proxy_port || { cat "$work/kamailio.log"; exit 1; }
   start_exchange
   start_gateway "$work/gateway.log"
-  wait_line "$work/exchange.log" "d-channel up" 20 || { cat "$work/exchange.log"; exit 1; }
+  wait_line "$work/exchange.log" "d-channel up" 60 || { cat "$work/exchange.log"; exit 1; }
 }
 accepts() { (: <"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
@@ -140,7 +140,7 @@ answers() { local port=153$1 scenario=$2; shift 2; sipp_case "$scenario" -- -p "
 # listening NN: until SIPp does at port 153NN, as the proxy asks for a connection only once.
 listening() {
   local port; port=$(printf ':%04X 0' "153$1")
-  until_true 10 grep -q "$port" /proc/net/udp /proc/net/tcp || echo "nobody at port 153$1"
+  until_true 60 grep -q "$port" /proc/net/udp /proc/net/tcp || echo "nobody at port 153$1"
 }
 pstn_calls() {  # NUMBER [OPTION...]
   local number=$1; shift
@@ -149,7 +149,7 @@ pstn_calls() {  # NUMBER [OPTION...]
   listening "${number:3}"
   dial "$number" || return
   comes answered
-  wait_line "$work/$case.proxy_uas.xml.msg" "^CSeq: 11 ACK" 15 || echo "the callee's re-INVITE is not answered"
+  wait_line "$work/$case.proxy_uas.xml.msg" "^CSeq: 11 ACK" 60 || echo "the callee's re-INVITE is not answered"
   exchange "hangup $call 16" >/dev/null
   released 16
   wait "$pbx"
@@ -220,7 +220,7 @@ phone() {
   make_speech "$work/speech.wav" "This call goes through a proxy, and its echo comes back."
   phone_config "$work/phone" "$work/speech.wav" 15170
   phone_dials "$work/phone" "sip:1000@127.0.0.1:$proxy_port" "$work/phone.log"
-  wait_line "$work/exchange.log" "from 2000 to 1000" 20 || { echo "no SETUP of the phone"; return; }
+  wait_line "$work/exchange.log" "from 2000 to 1000" 60 || { echo "no SETUP of the phone"; return; }
   wait_line "$work/exchange.log" "^call $(sed -nE 's/^call ([0-9]+) setup from 2000 to 1000.*/\1/p' "$work/exchange.log") released cause 16" 40 ||
     echo "the phone does not hang up"
   kill "$last_pid"

@@ -155,14 +155,14 @@ start_exchange() {
 start_gateway() {
   background "$1" "$bin/tandem" run "$work/gateway.toml"
   gateway_pid=$last_pid
-  wait_line "$1" "is ready" 20 || { cat "$1"; exit 1; }
+  wait_line "$1" "is ready" 60 || { cat "$1"; exit 1; }
 }
 # start_pair: exchange and gateway, joined, with the D channel up.
 start_pair() {
   write_config "$work/gateway.toml"
   start_exchange
   start_gateway "$work/gateway.log"
-  wait_line "$work/exchange.log" "d-channel up" 20 || { cat "$work/exchange.log"; exit 1; }
+  wait_line "$work/exchange.log" "d-channel up" 60 || { cat "$work/exchange.log"; exit 1; }
 }
 
 # exchange COMMAND...: one command to the exchange, its answer on standard output.
@@ -171,9 +171,9 @@ exchange() { "$bin/exchange" --ask "$work/exchange.sock" "$*"; }
 tandem() { "$bin/tandem" "$@" --control "$work/control.sock"; }
 # cdr COLUMNS [WHERE]: of the call records.
 cdr() { sqlite3 -cmd '.timeout 2000' -separator ' ' "$work/cdr.sqlite" "select $1 from cdr where ${2:-true}"; }
-# idle: no call and no circuit is busy.
+# idle: no call and no circuit is busy. A reset that was lost comes again after T22, 30 s by default (Q.764 2.9.3.2).
 no_calls() {
   [ "$(tandem calls --json | jq '.calls | length')" = 0 ] &&
     [ "$(tandem circuits --json | jq '[.circuits[] | select(.state != "idle" and .state != "d-channel" and .state != "link")] | length')" = 0 ]
 }
-idle() { until_true 20 no_calls; }
+idle() { until_true 90 no_calls; }

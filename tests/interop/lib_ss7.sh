@@ -30,7 +30,7 @@ tell() { local name=$1; shift; "$bin/exchange" --ask "$work/$name.sock" "$*"; }
 
 # hears NAME PATTERN [SECONDS]: until a line matches of those since the mark; else complains.
 hears() {
-  timeout "${3:-20}" grep -qE -m1 "$2" <(tail -n "+$((mark[$1] + 1))" -s 0.05 -f "$work/$1.log" 2>/dev/null) && return 0
+  timeout "${3:-90}" grep -qE -m1 "$2" <(tail -n "+$((mark[$1] + 1))" -s 0.05 -f "$work/$1.log" 2>/dev/null) && return 0
   echo "$1 did not say '$2', but: $(tail -n "+$((mark[$1] + 1))" "$work/$1.log" | tail -n 6 | tr '\n' '|')"
   return 1
 }
@@ -50,10 +50,10 @@ circuit() { tell "$1" circuits | tr ';' '\n' | sed -n "s/^ cic $2 slot [0-9]* //
 slot_of() { tell "$1" circuits | tr ';' '\n' | sed -n "s/^ cic $2 slot \([0-9]*\) .*/\1/p"; }
 circuit_is() { [ "$(circuit "$1" "$2")" = "$3" ]; }
 # becomes NAME CIC STATE: within 10 s; else complains.
-becomes() { until_true 10 circuit_is "$@" || echo "$1: circuit $2 is '$(circuit "$1" "$2")', not '$3'"; }
+becomes() { until_true 60 circuit_is "$@" || echo "$1: circuit $2 is '$(circuit "$1" "$2")', not '$3'"; }
 # all_idle NAME...: no circuit has a call or is blocked.
 is_idle() { ! tell "$1" circuits | tr ';' '\n' | tail -n +2 | grep -vqE '^ cic [0-9]+ slot [0-9]+ idle$'; }
-all_idle() { local name; for name; do until_true 15 is_idle "$name" || echo "$name: $(tell "$name" circuits | tr ';' '\n' | grep -v 'idle$' | tr '\n' ';')"; done; }
+all_idle() { local name; for name; do until_true 90 is_idle "$name" || echo "$name: $(tell "$name" circuits | tr ';' '\n' | grep -v 'idle$' | tr '\n' ';')"; done; }
 
 # aligned NAME...: all links and the linkset are up, and the circuits were reset and so acknowledged.
 aligned() {

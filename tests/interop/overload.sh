@@ -12,14 +12,14 @@ limited() {
   write_config "$work/plain.toml"
   sed "s/^sip = {/& $1,/" "$work/plain.toml" >"$work/gateway.toml"
 }
-again() { kill "$gateway_pid"; wait "$gateway_pid"; start_gateway "$work/gateway.log"; wait_line "$work/exchange.log" "d-channel up" 20; }
+again() { kill "$gateway_pid"; wait "$gateway_pid"; start_gateway "$work/gateway.log"; wait_line "$work/exchange.log" "d-channel up" 60; }
 
 make_speech "$work/speech.wav" "One two three."
 sox -V1 "$work/speech.wav" -t al "$work/speech.al"
 limited "max_calls = 2, retry_after_s = 7"
 start_exchange
 start_gateway "$work/gateway.log"
-wait_line "$work/exchange.log" "d-channel up" 20 || { cat "$work/exchange.log"; exit 1; }
+wait_line "$work/exchange.log" "d-channel up" 60 || { cat "$work/exchange.log"; exit 1; }
 
 calls_are() { [ "$(tandem calls --json | jq '.calls | length')" = "$1" ]; }
 served() { calls_to 1001 uac_answered SPEAK=4000; record_is "16 200 incoming telco PCMA"; }
@@ -29,7 +29,7 @@ third() {
 }
 begin "a call within max_calls, and its BYE" served
 begin "another one" served
-until_true 10 calls_are 2
+until_true 60 calls_are 2
 begin "a call beyond max_calls: 503 with Retry-After" third
 begin "OPTIONS while there is no room: 200" plain 200 "" OPTIONS
 settle

@@ -178,15 +178,15 @@ nfas() {
   near=national span=T1 side=user spans=2
   [[ "$wanted" == *" all "* || "$wanted" == *" nfas "* ]] || return
   start_pair
-  wait_line "$work/exchange.log" "^backup d-channel up" 10 || not_ok "nfas: backup" "$(cat "$work/exchange.log")"
+  wait_line "$work/exchange.log" "^backup d-channel up" 60 || not_ok "nfas: backup" "$(cat "$work/exchange.log")"
   tandem block telco s1:1-23 >/dev/null
   begin "nfas: a call on the other span" on_the_second
   settle
   begin "nfas: a call that outlives the primary D channel" long_call
-  until_true 20 an_answered_call
+  until_true 60 an_answered_call
   exchange "dchannel down 0" >/dev/null
   check "nfas: the gateway sees the loss" "$(tandem circuits)" until_true 40 blocked_by s1:24 down
-  check "nfas: the exchange sees the loss" "no" wait_line "$work/exchange.log" "^d-channel down" 30
+  check "nfas: the exchange sees the loss" "no" wait_line "$work/exchange.log" "^d-channel down" 60
   begin "nfas: a call to the PSTN by the backup" answered_by_pstn
   begin "nfas: a call from the PSTN by the backup" cleared_by_pbx
   settle

@@ -53,13 +53,13 @@ no_user_information() {  # the SETUP had none: there is none to return
 last_words() {  # in BYE, and in DISCONNECT
   calls_to 1000 uui_sent
   record_is "16 200 incoming telco PCMA"
-  wait_line "$work/exchange.log" "^call $(exchange_call) released cause 16 uui bye" 10 || echo "the PSTN sees no user-user information"
+  wait_line "$work/exchange.log" "^call $(exchange_call) released cause 16 uui bye" 60 || echo "the PSTN sees no user-user information"
 }
 told_of_hold() {
   local number
   number=$(exchange_call)
-  wait_line "$work/exchange.log" "^call $number notify 121" 10 || echo "the PSTN is not told of the hold"
-  wait_line "$work/exchange.log" "^call $number notify 122" 10 || echo "the PSTN is not told of the retrieval"
+  wait_line "$work/exchange.log" "^call $number notify 121" 60 || echo "the PSTN is not told of the hold"
+  wait_line "$work/exchange.log" "^call $number notify 122" 60 || echo "the PSTN is not told of the retrieval"
 }
 held_by_sip() {  # NOTIFY, and not HOLD, which would give up the channel; only ETSI's has words for it (Q.931 4.5.22)
   calls_to 1001 hold_sendonly
@@ -82,11 +82,11 @@ held_there() {  # NOTIFY: remote hold and retrieval; the SIP side has them as of
 music_from_there() {  # SIP is held, and hears its peer's music
   calls_to 1010 hears_hold &
   local sipp=$! number
-  wait_line "$work/exchange.log" "setup from $from " 20 || { echo "no SETUP came"; return; }
+  wait_line "$work/exchange.log" "setup from $from " 60 || { echo "no SETUP came"; return; }
   number=$(exchange_call)
-  until_true 10 test -e "$work/$case.result.listens" || echo "no answer"
+  until_true 60 test -e "$work/$case.result.listens" || echo "no answer"
   exchange "notify $number hold" >/dev/null
-  until_true 15 test -e "$work/$case.result" || echo "SIP heard nothing"
+  until_true 60 test -e "$work/$case.result" || echo "SIP heard nothing"
   verdict "$work/music.wav" "$work/$case.result"
   exchange "notify $number retrieve" >/dev/null
   wait "$sipp"
@@ -155,7 +155,7 @@ digits_passed_on() {  # SETUP, then INFORMATION, from the PSTN and back to it (Q
   grep -q "^call ${back:-none} more digits: 1000" "$work/exchange.log" || echo "the digits did not come one by one: $(grep "from $from" "$work/exchange.log")"
   exchange "hangup $call 16" >/dev/null
   released 16
-  until_true 10 record_of_call || echo "no record"
+  until_true 60 record_of_call || echo "no record"
   same "number sent" "$(cdr "called_sent, from_name, to_name" "calling = '$from'")" "1000 telco telco"
 }
 clear_channel() {  # SIPp sends each RTP packet back; every octet must be the one that was sent
@@ -163,14 +163,14 @@ clear_channel() {  # SIPp sends each RTP packet back; every octet must be the on
   local pbx=$!
   dial 2105 bearer 64k || return
   comes answered
-  until_true 10 octets_came_back || echo "the exchange says $(exchange "check-clear $call")"
+  until_true 60 octets_came_back || echo "the exchange says $(exchange "check-clear $call")"
   exchange "hangup $call 16" >/dev/null
   released 16
   wait $pbx
 }
 clear_from_sip() {  # there and back: nothing of it may change
   calls_to 1011 clear_octets
-  until_true 5 test -s "$work/$case.result"
+  until_true 60 test -s "$work/$case.result"
   local octets
   read -r octets _ <"$work/$case.result"
   [ "$octets" -ge 8000 ] || echo "$octets octets came back in a row"
@@ -184,25 +184,25 @@ octets_came_back() {
 }
 restarts() {
   exchange "restart 5" >/dev/null
-  wait_line "$work/exchange.log" "^restarted slot 5" 10 || echo "RESTART of the exchange is not acknowledged"
+  wait_line "$work/exchange.log" "^restarted slot 5" 60 || echo "RESTART of the exchange is not acknowledged"
   tandem reset telco 6 >/dev/null
-  wait_line "$work/exchange.log" "^restart slot 6" 10 || echo "the exchange sees no RESTART"
-  until_true 10 no_calls || echo "a circuit is not idle"
+  wait_line "$work/exchange.log" "^restart slot 6" 60 || echo "the exchange sees no RESTART"
+  until_true 60 no_calls || echo "a circuit is not idle"
 }
 twice_out() { [ "$(grep -c '^service slot 3 out' "$work/exchange.log")" -ge 2 ]; }
 services() {
   tandem block telco 3 >/dev/null
-  wait_line "$work/exchange.log" "^service slot 3 out" 10 || echo "the exchange sees no SERVICE"
+  wait_line "$work/exchange.log" "^service slot 3 out" 60 || echo "the exchange sees no SERVICE"
   tandem unblock telco 3 >/dev/null
   # libpri's event of NI-1 has no status: the second one says "out" as well.
   if [ "$near" = ni1 ]; then
-    until_true 10 twice_out || echo "the exchange sees no second SERVICE"
+    until_true 60 twice_out || echo "the exchange sees no second SERVICE"
   else
-    wait_line "$work/exchange.log" "^service slot 3 in" 10 || echo "the exchange does not see it back in service"
+    wait_line "$work/exchange.log" "^service slot 3 in" 60 || echo "the exchange does not see it back in service"
   fi
   exchange "service 4 out" >/dev/null
-  until_true 10 blocked_by s1:4 remote || echo "timeslot 4 is not out of service"
+  until_true 60 blocked_by s1:4 remote || echo "timeslot 4 is not out of service"
   exchange "service 4 in" >/dev/null
-  until_true 10 blocked_by s1:4 "" || echo "timeslot 4 is not in service again"
+  until_true 60 blocked_by s1:4 "" || echo "timeslot 4 is not in service again"
 }
 blocked_by() { [ "$(tandem circuits --json | jq -r ".circuits[] | select(.circuit == \"$1\") | .blocked")" = "$2" ]; }

@@ -62,7 +62,7 @@ EOF
 phone_dials() { background "$3" baresip -f "$1" -e "/dial $2" -t 60; }
 phone_waits() {
   background "$2" baresip -f "$1" -t 60
-  wait_line "$2" "baresip is ready" 10
+  wait_line "$2" "baresip is ready" 60
 }
 # phone_heard DIR FILE: the recording of the phone's last call becomes FILE; fails when there is none.
 phone_heard() {

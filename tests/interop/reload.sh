@@ -35,10 +35,10 @@ sed -e 's/^name = "sipp"$/name = "sipp"\nptime_ms = 30/' -e 's/match = "^2000\$"
   -e 's/^name = "interop"$/name = "interop"\nlog_level = "debug"/' "$work/first.toml" >"$work/second.toml"
 start_exchange
 start_gateway "$work/gateway.log"
-wait_line "$work/exchange.log" "d-channel up" 20 || { cat "$work/exchange.log"; exit 1; }
+wait_line "$work/exchange.log" "d-channel up" 60 || { cat "$work/exchange.log"; exit 1; }
 
 load 150 800 & sipp_pid=$!
-until_true 10 in_calls 5
+until_true 60 in_calls 5
 good=0 listed=0
 for ((i = 0; i < reloads; ++i)); do
   cp "$work/$([ $((i % 2)) = 0 ] && echo second || echo first).toml" "$config"
@@ -60,17 +60,17 @@ check "and has changed nothing" "$(tandem reload 2>&1)" [ "$(tandem reload 2>&1)
 sed 's/match = "^2000\$"/match = "^20000$"/' "$work/first.toml" >"$config"
 kill -HUP "$gateway_pid"
 check "SIGHUP does the same" "$(tail -n 3 "$work/gateway.log")" \
-  wait_line "$work/gateway.log" "reload: route 1: match changed" 10
+  wait_line "$work/gateway.log" "reload: route 1: match changed" 60
 wait "$sipp_pid"
 sipp_status=$?
 check "no call is lost" "sipp says $sipp_status: $(tail -qn 3 "$work/sipp.err" 2>/dev/null)" [ $sipp_status = 0 ]
 all_recorded() { [ "$(cdr 'count(*)' "q850_cause = 16 and state = 'ended'")" = 150 ]; }
 check "every call is recorded as answered and cleared" "$(cdr 'q850_cause, count(*)' 'true group by 1')" \
-  until_true 10 all_recorded
+  until_true 60 all_recorded
 check "nothing is left of them" "$(tandem calls; tandem circuits)" idle
 
 load 1 4000 & sipp_pid=$!
-until_true 10 in_calls 1
+until_true 60 in_calls 1
 sed 's/^hunt = .*/hunt = "descending"/' "$work/first.toml" >"$config"
 lines=$(tandem reload 2>&1)
 check "what needs a drained trunk waits" "$lines" test "${lines#*trunk telco: hunt changed: waits until drained}" != "$lines"
@@ -79,15 +79,15 @@ check "and status says so" "$status" test "${status#*pending*trunk telco: hunt c
 wait "$sipp_pid"
 sipp_status=$?
 check "the call in progress ends as it likes" "sipp says $sipp_status" [ $sipp_status = 0 ]
-check "then the change is made" "$(tandem status)" until_true 10 nothing_pending
+check "then the change is made" "$(tandem status)" until_true 60 nothing_pending
 d_channel_up() { [ "$(tandem status --json | jq -r '.trunks[0].d_channel')" = up ]; }
-check "the D channel comes up again" "$(tandem status)" until_true 30 d_channel_up
+check "the D channel comes up again" "$(tandem status)" until_true 60 d_channel_up
 check "and calls go through" "$(tail -qn 3 "$work/sipp.err" 2>/dev/null)" load 1 500
 check "on the other end of the span" "$(cdr circuit | tail -n 1)" [ "$(cdr circuit | tail -n 1)" = "e1-1:31" ]
 
 ended='tandem_attempts_ended_total{party="telco",kind="trunk",direction="out",cause="16",sip_status="200"} 152'
 all_counted() { page=$(metrics); grep -qF "$ended" <<<"$page"; }
-check "metrics tell causes and statuses" "$(metrics | grep attempts_ended)" until_true 10 all_counted
+check "metrics tell causes and statuses" "$(metrics | grep attempts_ended)" until_true 60 all_counted
 page=$(metrics)
 value() { sed -n "s/^$1 //p" <<<"$page" | tr -d '\r'; }
 check "metrics count the attempts" "$(value tandem_call_attempts_total)" [ "$(value tandem_call_attempts_total)" = 152 ]

@@ -2,7 +2,7 @@
 
 # recorded: the exchange records the call of this case from its SETUP on.
 recorded() {
-  wait_line "$work/exchange.log" "setup from $from " 20 || { echo "no SETUP came"; return; }
+  wait_line "$work/exchange.log" "setup from $from " 60 || { echo "no SETUP came"; return; }
   same "answer of the exchange" "$(exchange "record $(exchange_call) $work/$from.wav")" "ok"
 }
 # verdict REFERENCE RECORDING: complains of audio that is not what was sent.
@@ -13,7 +13,7 @@ verdict() {
 
 # packets_of PTIME: as many RTP packets as the call was long, both ways; SIPp sends 20 ms always.
 packets_of() {
-  until_true 10 record_of_call || return
+  until_true 60 record_of_call || return
   local seconds sent received lost
   read -r seconds sent received lost < <(cdr "round((julianday(release_time) - julianday(answer_time)) * 86400, 2), \
     packets_sent, packets_received, packets_lost" "calling = '$from'")
@@ -57,7 +57,7 @@ refused_by_pstn() {  # NUMBER STATUS CAUSE EARLY
 }
 cancelled() {
   calls_to 1003 uac_cancel
-  wait_line "$work/exchange.log" "^call $(exchange_call) released cause 16" 10 || echo "the PSTN was not cleared"
+  wait_line "$work/exchange.log" "^call $(exchange_call) released cause 16" 60 || echo "the PSTN was not cleared"
   record_is "16 487 incoming telco *"
 }
 early_media() {
@@ -67,7 +67,7 @@ early_media() {
 }
 dtmf_events() {
   calls_to 1006 uac_dtmf SPEAK=3500
-  wait_line "$work/exchange.log" "^call $(exchange_call) digits 1259#" 10 || echo "the PSTN did not hear 1259#"
+  wait_line "$work/exchange.log" "^call $(exchange_call) digits 1259#" 60 || echo "the PSTN did not hear 1259#"
   record_is "16 200 incoming telco PCMA"
 }
 cleared_by_pstn() {
@@ -122,7 +122,7 @@ calls_from_sip() {
 
 twenty() {
   calls_to 1000 uac_answered SPEAK=3000 -- -m 20 -r 20 -l 20
-  until_true 10 twenty_records || echo "$(cdr "count(*)" "calling = '$from' and state = 'ended'") records"
+  until_true 60 twenty_records || echo "$(cdr "count(*)" "calling = '$from' and state = 'ended'") records"
   same "circuits" "$(cdr "count(distinct circuit), min(sip_status), max(packets_lost)" "calling = '$from'")" "20 200 0"
 }
 twenty_records() { [ "$(cdr "count(*)" "calling = '$from' and state = 'ended'")" -eq 20 ]; }

@@ -18,7 +18,7 @@ held_so() {
 }
 info_digits() {
   calls_to 1006 info_digits
-  wait_line "$work/exchange.log" "^call $(exchange_call) digits 1259#" 10 || echo "the PSTN did not hear 1259#"
+  wait_line "$work/exchange.log" "^call $(exchange_call) digits 1259#" 60 || echo "the PSTN did not hear 1259#"
   record_is "16 200 incoming telco PCMA"
 }
 services_sent() {

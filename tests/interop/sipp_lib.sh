@@ -36,7 +36,7 @@ calls_to() {
 # record_is WANTED [COLUMNS]: the record of this case's call when it has ended.
 record_of_call() { [ "$(cdr "count(*)" "calling = '$from' and state = 'ended'")" -ge 1 ]; }
 record_is() {
-  until_true 10 record_of_call || { echo "no record of a call from $from"; return; }
+  until_true 60 record_of_call || { echo "no record of a call from $from"; return; }
   same "call record" "$(cdr "${2:-q850_cause, sip_status, released_by, trunk, codec}" "calling = '$from'")" "$1"
 }
 # exchange_call: the number that the exchange gave to the call from $from (or dialled as such).

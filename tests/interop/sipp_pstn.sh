@@ -13,7 +13,7 @@ dial() {
   call=${call#ok call }
 }
 # comes EVENT [SECONDS]: the exchange's log says so of the call.
-comes() { wait_line "$work/exchange.log" "^call $call $1" "${2:-15}" || echo "the PSTN sees no '$1'"; }
+comes() { wait_line "$work/exchange.log" "^call $call $1" "${2:-60}" || echo "the PSTN sees no '$1'"; }
 # released CAUSE [SECONDS]
 released() {
   comes "released" "${2:-15}"
@@ -59,7 +59,7 @@ dtmf_tones() {
   dial 2104 || return
   comes answered
   exchange "send-dtmf $call 159#" >/dev/null
-  until_true 15 events_sent || echo "events sent: $(events)"
+  until_true 60 events_sent || echo "events sent: $(events)"
   exchange "hangup $call 16" >/dev/null
   released 16
   wait "$pbx"
@@ -97,7 +97,7 @@ not_watched() {  # OPTIONS gets no answer: calls are not sent there
 }
 watched() {
   sipp_case uas_options -- -p $((pbx_port + 9))
-  until_true 10 peer_is reachable || echo "pbx9 is $(peer_state)"
+  until_true 60 peer_is reachable || echo "pbx9 is $(peer_state)"
 }
 peer_state() { tandem status --json | jq -r '.peers[] | select(.name == "pbx9") | .state'; }
 peer_is() { [ "$(peer_state)" = "$1" ]; }

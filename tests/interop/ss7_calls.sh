@@ -10,7 +10,7 @@ ladder() {
 # shows PATTERN WHAT: the ladder holds it.
 shows() { ladder | grep -qE "$1" || echo "the trace shows no $2"; }
 # far_end_hears PATTERN WHAT
-far_end_hears() { wait_line "$work/exchange.log" "$1" 15 || echo "the far end hears no $2"; }
+far_end_hears() { wait_line "$work/exchange.log" "$1" 60 || echo "the far end hears no $2"; }
 
 connected_there() {  # a connected number is in ANM (Q.763 3.16)
   calls_to 1010 uac_answered SPEAK=300
@@ -46,7 +46,7 @@ diverted_caller() {
 }
 clear_octets_there() {  # 64 kbit/s and back, bit for bit
   calls_to 1011 clear_octets
-  until_true 5 test -s "$work/$case.result"
+  until_true 60 test -s "$work/$case.result"
   local octets
   read -r octets _ <"$work/$case.result"
   [ "$octets" -ge 8000 ] || echo "$octets octets came back in a row"
@@ -117,7 +117,7 @@ clear_octets_here() {
   local pbx=$!
   dial 2109 bearer 64k || return
   comes answered
-  until_true 10 octets_came_back || echo "the exchange says $(exchange "check-clear $call")"
+  until_true 60 octets_came_back || echo "the exchange says $(exchange "check-clear $call")"
   exchange "hangup $call 16" >/dev/null
   released 16
   wait $pbx

@@ -3,7 +3,7 @@
 # gateway_has CIC STATE BLOCKED, gateway_shows CIC STATE [BLOCKED]: within 15 s; else complains.
 gateway_circuit() { tandem circuits --json | jq -r ".circuits[] | select(.cic == $1 and .state != \"link\") | .state + \" \" + .blocked"; }
 gateway_has() { [ "$(gateway_circuit "$1")" = "$2 $3" ]; }
-gateway_shows() { until_true 15 gateway_has "$1" "$2" "${3:-}" || echo "the gateway has circuit $1 '$(gateway_circuit "$1")', not '$2 ${3:-}'"; }
+gateway_shows() { until_true 90 gateway_has "$1" "$2" "${3:-}" || echo "the gateway has circuit $1 '$(gateway_circuit "$1")', not '$2 ${3:-}'"; }
 
 # calling CAUSE: a call from SIP to 1001 that lasts until it is cleared; its circuit's code is in $cic, its number at
 # the far end in $call; `wait $phone` is for its end. CAUSE: what BYE
@@ -14,7 +14,7 @@ calling() {
   phone=$!
   hears exchange "^call [0-9]+ setup from $from " || return
   call=$(sed -nE "s/^call ([0-9]+) setup from $from to 1001 .*/\1/p" "$work/exchange.log" | tail -n 1)
-  until_true 20 up || { echo "the call is not answered: $(tandem calls)"; return 1; }
+  until_true 60 up || { echo "the call is not answered: $(tandem calls)"; return 1; }
   cic=$(tell exchange circuits | tr ';' '\n' | sed -n "s/^ cic \([0-9]*\) slot [0-9]* call $call\$/\1/p")
   [ -n "$cic" ] || { echo "call $call has no circuit: $(tell exchange circuits)"; return 1; }
 }

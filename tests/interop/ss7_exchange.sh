@@ -74,7 +74,7 @@ suspended() {
 clear_channel() { # 64 kbit/s, bit for bit; ITU: libss7 asks for 3.1 kHz audio under ANSI
   answered "$1" "$2" 1011 bearer 64k && hears "$2" "64k"
   passes() { tell "$1" check-clear "$call" | grep -qE '^ok [0-9]{4,} good'; }
-  until_true 10 passes "$1" || echo "$(tell "$1" check-clear "$call")"
+  until_true 60 passes "$1" || echo "$(tell "$1" check-clear "$call")"
   tell "$1" hangup "$call" >/dev/null
   cleared "$1" "$2" 16 16
 }

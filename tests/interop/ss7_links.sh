@@ -3,7 +3,7 @@
 # link_is SLC STATE, link_becomes SLC STATE: as the gateway has it, within 30 s.
 link_state() { tandem links --json | jq -r ".links[] | select(.slc == $1) | .state"; }
 link_is() { [ "$(link_state "$1")" = "$2" ]; }
-link_becomes() { until_true "${3:-30}" link_is "$1" "$2" || echo "the gateway has link $1 '$(link_state "$1")', not '$2'"; }
+link_becomes() { until_true "${3:-60}" link_is "$1" "$2" || echo "the gateway has link $1 '$(link_state "$1")', not '$2'"; }
 
 calls_cross() {  # both ways
   local from=5558$(printf %03d "$case")
@@ -57,7 +57,7 @@ linkset_fails() {
   link_becomes 0 down
   link_becomes 1 down
   hears exchange "^linkset down"
-  until_true 15 out_of_reach || echo "the trunk is not down"
+  until_true 60 out_of_reach || echo "the trunk is not down"
   calls_to 1000 uac_refused STATUS=503
   mark_logs exchange
   tell exchange link up 0 >/dev/null

@@ -40,10 +40,10 @@ END
 # link_is SLC FIELD VALUE, of `tandem links`.
 link_value() { tandem links --json | jq -r ".links[] | select(.slc == $1) | .$2"; }
 link_is() { [ "$(link_value "$1" "$2")" = "$3" ]; }
-expect_link() { until_true 30 link_is "$@" || echo "link $1: $2 is '$(link_value "$1" "$2")', not '$3'"; }
+expect_link() { until_true 60 link_is "$@" || echo "link $1: $2 is '$(link_value "$1" "$2")', not '$3'"; }
 blocked_of() { tandem circuits --json | jq -r ".circuits[] | select(.cic == $1) | .blocked"; }
 blocked_is() { [ "$(blocked_of "$1")" = "$2" ]; }
-expect_blocked() { until_true 10 blocked_is "$@" || echo "CIC $1: blocked is '$(blocked_of "$1")', not '$2'"; }
+expect_blocked() { until_true 60 blocked_is "$@" || echo "CIC $1: blocked is '$(blocked_of "$1")', not '$2'"; }
 
 all_up() {
   expect_link 0 state carrying
@@ -122,7 +122,7 @@ resetting() {
 all_circuits_idle() { [ "$(tandem status --json | jq '.trunks[0].idle')" = 29 ]; }
 metrics() {
   local page
-  until_true 20 all_circuits_idle || echo "not idle: $(tandem circuits | grep -v ' idle  *- ')"
+  until_true 60 all_circuits_idle || echo "not idle: $(tandem circuits | grep -v ' idle  *- ')"
   page=$(exec 5<>"/dev/tcp/127.0.0.1/$metrics_port" && printf 'GET /metrics HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\n\r\n' >&5 && cat <&5)
   for line in 'tandem_link_state{linkset="telco",slc="0",state="carrying"} 1' 'tandem_trunk_up{trunk="telco",signalling="isup"} 1' \
     'tandem_circuits{trunk="telco",state="idle"} 29'; do

@@ -29,5 +29,5 @@ passed=$(grep -c '^ok ' "$work/lines") failed=$(grep -c '^NOT OK ' "$work/lines"
 check "all $messages were sent" "$((passed + failed)) were" test $((passed + failed)) -eq "$messages"
 check "the gateway lives" "$(tail -n 5 "$work/gateway.log")" kill -0 "$gateway_pid"
 no_call() { [ "$(tandem calls --json | jq '.calls | length')" = 0 ]; }
-check "no call is left" "$(tandem calls)" until_true 10 no_call
+check "no call is left" "$(tandem calls)" until_true 60 no_call
 summary
