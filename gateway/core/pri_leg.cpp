@@ -192,11 +192,21 @@ void PriLeg::send_backward(const isup::Message& message, Time now) {
       d_channel.connect(reference_, channel(), now, party, choice.user_user, extras.progress);
       break;
   }
+  tell(choice, now);
+}
+
+void PriLeg::tell(const interwork::PriBackwardChoice& choice, Time now) {
+  auto& d_channel = trunk_.commanded();
+  // ETS 300 207-1 9.2.5, ISO/IEC 13873: by number and reason, where the switch type has words for it.
+  if (const auto& diversion = choice.diversion; diversion && attempt() == 0) {
+    const auto to = presented(diversion->to);
+    if (to.number && d_channel.diverted(reference_, to, diversion->reason, now)) return;
+  }
   if (choice.notification) d_channel.notify(reference_, *choice.notification, now);
 }
 
 void PriLeg::send_in_call(const interwork::PriBackwardChoice& choice, Time now) {
-  if (choice.notification) trunk_.commanded().notify(reference_, *choice.notification, now);
+  tell(choice, now);
   const auto party = presented(choice.party);
   if (connected_ && party != pri::Party{}) trunk_.commanded().connected_line(reference_, party, now);
 }
@@ -328,7 +338,8 @@ void PriLeg::on(const pri::ConnectedLineInd& event, Time /*now*/) {
 }
 
 void PriLeg::on(const pri::RedirectingInd& event, Time /*now*/) {
-  if (attempt() != 0) say(interwork::message_from_redirecting(event.to));
+  if (attempt() != 0)
+    say(interwork::message_from_redirecting({event.to, event.redirection.reason}, acm_said_));
 }
 
 void PriLeg::on(const pri::NotifyInd& event, Time /*now*/) {

@@ -62,6 +62,8 @@ class PriLeg final : public Leg {
   void send_digits(const isup::Message& sam, Time now);
   void send_backward(const isup::Message& message, Time now);
   void send_in_call(const interwork::PriBackwardChoice& choice, Time now);
+  /// Diversions and other notifications.
+  void tell(const interwork::PriBackwardChoice& choice, Time now);
   void send_release(const isup::Message& rel, Time now);
   /// What of it this trunk is to be told.
   [[nodiscard]] tdm::pri::Party presented(const std::optional<tdm::pri::Party>& party) const;

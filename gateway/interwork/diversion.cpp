@@ -259,32 +259,77 @@ std::vector<sip::ExtraHeader> write_redirections(const isup::Message& iam, const
   return out;
 }
 
-void read_redirection_number(isup::Message& cpg, const sip::Headers& headers, const NumberPlan& plan) {
-  const auto entries = entries_of(headers, "History-Info");
-  if (entries.size() < 2) return;  // one alone is where the call was sent first
-  const auto number = called_from_uri(entries.back().uri, plan);
-  if (!number) return;
-  cpg.set(isup::RedirectionNumber{.digits = number->digits, .nature = number->nature});
-  if (hides_history(entries.back().uri))
-    cpg.set(isup::RedirectionNumberRestriction{Presentation::restricted});
+bool says_diverting(const isup::Message& message) {
+  const auto* event = message.get<isup::EventInformation>();
+  const auto* notification = message.get<isup::GenericNotification>();
+  constexpr std::uint8_t kCallIsDiverting = 0x7b;  // Q.763 3.25
+  return (event != nullptr && event->event >= 4 && event->event <= 6) ||
+         (notification != nullptr && notification->indicator == kCallIsDiverting) ||
+         message.get<isup::CallDiversionInformation>() != nullptr ||
+         message.get<isup::RedirectionNumber>() != nullptr;
 }
 
-std::vector<sip::ExtraHeader> write_redirection_number(const isup::Message& cpg, const NumberPlan& plan,
+bool keeps_diversion_secret(const isup::Message& message) {
+  const auto* information = message.get<isup::CallDiversionInformation>();
+  return information != nullptr && information->subscription == 1;
+}
+
+std::uint8_t diversion_reason(const isup::Message& message) {
+  const auto* information = message.get<isup::CallDiversionInformation>();
+  if (information != nullptr && information->reason != 0) return information->reason;
+  // Q.763 3.21: 4 to 6 are busy, no reply and unconditional, as 1 to 3 in 3.45.
+  const auto* event = message.get<isup::EventInformation>();
+  const bool forwarded = event != nullptr && event->event >= 4 && event->event <= 6;
+  return forwarded ? static_cast<std::uint8_t>(event->event - 3) : std::uint8_t{0};
+}
+
+std::uint8_t diversion_event(std::uint8_t reason) {
+  return reason == 1 || reason == 2 ? static_cast<std::uint8_t>(reason + 3) : std::uint8_t{6};
+}
+
+void read_redirection_number(isup::Message& message, const sip::Headers& headers, const NumberPlan& plan,
+                             const Tables& tables) {
+  const auto history = entries_of(headers, "History-Info");
+  const auto diversion = entries_of(headers, "Diversion");
+  isup::CallDiversionInformation information{.subscription = 3};  // Q.763 3.6: no number to be shown
+  if (!diversion.empty()) {
+    const auto reason = param_of(diversion.front().params, "reason");
+    const auto row = std::ranges::find_if(
+        tables.reasons, [&](const ReasonRow& candidate) { return same_token(candidate.diversion, reason); });
+    if (row != tables.reasons.end()) information.reason = row->isup;
+  }
+  if (history.size() >= 2) {  // one alone is where the call was sent first
+    const auto& now = history.back();
+    const auto cause = sip::to_number(param_of(now.uri.params, "cause"), 699);
+    const auto row =
+        std::ranges::find(tables.reasons, cause ? static_cast<int>(*cause) : 0, &ReasonRow::history);
+    if (row != tables.reasons.end()) information.reason = row->isup;
+    if (const auto number = called_from_uri(now.uri, plan)) {
+      message.set(isup::RedirectionNumber{.digits = number->digits, .nature = number->nature});
+      if (hides_history(now.uri))
+        message.set(isup::RedirectionNumberRestriction{Presentation::restricted});
+      else
+        information.subscription = 2;
+    }
+  }
+  if (history.size() >= 2 || !diversion.empty()) message.set(information);
+  if (message.get<isup::EventInformation>() != nullptr && information.reason != 0)
+    message.set(isup::EventInformation{diversion_event(information.reason)});
+}
+
+std::vector<sip::ExtraHeader> write_redirection_number(const isup::Message& message, const NumberPlan& plan,
                                                        const DiversionTarget& target, const Tables& tables) {
-  const auto* number = cpg.get<isup::RedirectionNumber>();
+  const auto* number = message.get<isup::RedirectionNumber>();
   if (number == nullptr || !writes(target.as, DiversionHeader::history_info)) return {};
-  const auto* restriction = cpg.get<isup::RedirectionNumberRestriction>();
-  const bool hidden = restriction != nullptr && restriction->presentation != Presentation::allowed;
+  const auto* restriction = message.get<isup::RedirectionNumberRestriction>();
+  const bool hidden = (restriction != nullptr && restriction->presentation != Presentation::allowed) ||
+                      keeps_diversion_secret(message);
   if (hidden && !target.trusted) return {};
   auto user = user_from_number(number->digits, number->nature, plan);
   if (user.empty()) return {};
-  const auto* event = cpg.get<isup::EventInformation>();
-  // Q.763 3.21: 4 to 6 are busy, no reply and unconditional, as 1 to 3 in 3.45.
-  const bool forwarded = event != nullptr && event->event >= 4 && event->event <= 6;
   History history(tables);
   history.add(unknown_uri(false), std::nullopt, false);
-  history.add(uri_of(std::move(user), target.host),
-              forwarded ? static_cast<std::uint8_t>(event->event - 3) : std::uint8_t{0}, hidden);
+  history.add(uri_of(std::move(user), target.host), diversion_reason(message), hidden);
   return {history.header()};
 }
 

@@ -28,10 +28,20 @@ std::vector<sip::ExtraHeader> write_redirections(const isup::Message& iam, const
                                                  const sip::Uri& request_uri, const DiversionTarget& target,
                                                  const Tables& tables = kTables);
 
-/// 181: the last entry of History-Info is where the call goes now (RFC 7044 9.4).
-void read_redirection_number(isup::Message& cpg, const sip::Headers& headers, const NumberPlan& plan);
+/// 181: the last entry of History-Info is where the call goes now (RFC 7044 9.4) and why; else Diversion has
+/// the reason (RFC 5806). Of ACM and CPG.
+void read_redirection_number(isup::Message& message, const sip::Headers& headers, const NumberPlan& plan,
+                             const Tables& tables = kTables);
+/// ACM or CPG: the call goes to somebody else than was called (Q.732.2).
+bool says_diverting(const isup::Message& message);
+/// The caller may not know that it does (Q.763 3.6).
+bool keeps_diversion_secret(const isup::Message& message);
+/// Why, as in Q.763 3.45; 0: not known.
+std::uint8_t diversion_reason(const isup::Message& message);
+/// The event of a CPG that tells of a diversion for that reason.
+std::uint8_t diversion_event(std::uint8_t reason);
 /// 181: History-Info with the redirection number; nothing without one.
-std::vector<sip::ExtraHeader> write_redirection_number(const isup::Message& cpg, const NumberPlan& plan,
+std::vector<sip::ExtraHeader> write_redirection_number(const isup::Message& message, const NumberPlan& plan,
                                                        const DiversionTarget& target,
                                                        const Tables& tables = kTables);
 

@@ -150,22 +150,6 @@ std::optional<isup::Message> message_from_notification(tdm::pri::Notification no
   return message.set(isup::GenericNotification{static_cast<std::uint8_t>(notification)});  // coded alike
 }
 
-std::optional<tdm::pri::Notification> notification_from_message(const isup::Message& message,
-                                                                const Tables& tables) {
-  const auto* indicator = message.get<isup::GenericNotification>();
-  const auto* event = message.get<isup::EventInformation>();
-  for (const auto& row : tables.notifications) {
-    if (row.message != message.type()) continue;
-    if (row.message != MessageType::cpg) return row.notification;
-    if (indicator != nullptr && indicator->indicator == static_cast<std::uint8_t>(row.notification))
-      return row.notification;
-  }
-  // Q.763 3.21: 4 to 6 are forwardings.
-  if (message.type() == MessageType::cpg && event != nullptr && event->event >= 4 && event->event <= 6)
-    return tdm::pri::Notification::call_diverting;
-  return std::nullopt;
-}
-
 isup::Message message_from_connected_line(const tdm::pri::Party& party, const Tables& tables) {
   auto message = isup::Message(MessageType::cpg).set(isup::EventInformation{2});
   set_party(message, party, tables);
@@ -183,17 +167,6 @@ std::optional<tdm::pri::Party> party_from_message(const isup::Message& message, 
   return party;
 }
 
-isup::Message message_from_redirecting(const tdm::pri::Party& to, const Tables& tables) {
-  auto message = isup::Message(MessageType::cpg).set(isup::EventInformation{6});
-  if (!to.number) return message;
-  const auto number = q931::isup_number<isup::RedirectingNumber>(*to.number, tables);
-  if (number.digits.empty()) return message;
-  message.set(isup::RedirectionNumber{.digits = number.digits, .nature = number.nature, .plan = number.plan});
-  if (number.presentation != isup::Presentation::allowed)
-    message.set(isup::RedirectionNumberRestriction{isup::Presentation::restricted});
-  return message;
-}
-
 std::optional<tdm::pri::UserUser> user_user_from_message(const isup::Message& message) {
   const auto* information = message.get<isup::UserToUserInformation>();
   if (information == nullptr || information->octets.size() > kMaxUserUser) return std::nullopt;
@@ -208,6 +181,7 @@ void set_user_user(isup::Message& message, const std::optional<tdm::pri::UserUse
 PriBackwardChoice pri_from_backward(const isup::Message& message, const Tables& tables) {
   PriBackwardChoice choice;
   choice.notification = notification_from_message(message, tables);
+  choice.diversion = diversion_from_message(message, tables);
   choice.user_user = user_user_from_message(message);
   choice.party = party_from_message(message, tables);
   if (message.type() == MessageType::anm || message.type() == MessageType::con) {

@@ -45,7 +45,7 @@ isup::Message release_from_cause(const tdm::pri::Cause& cause,
 /// SUS, RES, or CPG with a generic notification; nullopt: not known to ISUP.
 std::optional<isup::Message> message_from_notification(tdm::pri::Notification notification,
                                                        const Tables& tables = kTables);
-/// Of SUS, RES, CPG; a CPG that says that the call is being forwarded is call_diverting.
+/// Of SUS, RES, ACM, CPG; a CPG that says that the call is being forwarded is call_diverting.
 std::optional<tdm::pri::Notification> notification_from_message(const isup::Message& message,
                                                                 const Tables& tables = kTables);
 /// The connected party has changed: CPG with connected number, name and sub-address (Q.731.5, Q.951 5).
@@ -53,8 +53,18 @@ isup::Message message_from_connected_line(const tdm::pri::Party& party, const Ta
 /// The connected party of ANM, CON or CPG; nullopt when the message says nothing of it.
 std::optional<tdm::pri::Party> party_from_message(const isup::Message& message,
                                                   const Tables& tables = kTables);
-/// The call has been diverted on its way: CPG, event 6, with the number it goes to (Q.732.2).
-isup::Message message_from_redirecting(const tdm::pri::Party& to, const Tables& tables = kTables);
+/// Where the call goes now, and why.
+struct PriDiversion {
+  tdm::pri::Party to = {};  ///< without digits: the caller may not know
+  tdm::pri::RedirectionReason reason = tdm::pri::RedirectionReason::unknown;
+  friend bool operator==(const PriDiversion&, const PriDiversion&) = default;
+};
+/// The call has been diverted on its way: ACM or CPG with the number it goes to and the reason (Q.732.2).
+isup::Message message_from_redirecting(const PriDiversion& diversion, bool acm_sent,
+                                       const Tables& tables = kTables);
+/// Of ACM and CPG; nullopt: not diverted, or the number is not to be told (Q.763 3.6).
+std::optional<PriDiversion> diversion_from_message(const isup::Message& message,
+                                                   const Tables& tables = kTables);
 std::optional<tdm::pri::UserUser> user_user_from_message(const isup::Message& message);
 /// Sets the parameter; more than 128 octets are not passed on (Q.957.1).
 void set_user_user(isup::Message& message, const std::optional<tdm::pri::UserUser>& user_user);
@@ -70,6 +80,7 @@ struct PriBackwardChoice {
   std::optional<tdm::pri::Party> party = {};
   std::optional<tdm::pri::UserUser> user_user = {};
   std::optional<tdm::pri::Notification> notification = {};  ///< may stand beside any message
+  std::optional<PriDiversion> diversion = {};               ///< says more than that notification
 };
 PriBackwardChoice pri_from_backward(const isup::Message& message, const Tables& tables = kTables);
 /// 31 when the REL has no cause.

@@ -90,7 +90,7 @@ isup::Message backward_from_provisional(int status, bool acm_sent, bool early_me
   else
     message.set(isup::BackwardCallIndicators{.called_status = row->called_status});
   if (early_media) message.set(isup::OptionalBackwardCallIndicators{.inband = true});
-  if (acm_sent && status == 181) read_redirection_number(message, headers, plan);
+  if (acm_sent && status == 181) read_redirection_number(message, headers, plan, tables);
   set_user_to_user(message, headers, rules);
   return message;
 }
@@ -171,6 +171,7 @@ ProvisionalChoice provisional_from_backward(const isup::Message& acm_or_cpg, con
   if (acm_or_cpg.type() != MessageType::acm) return {};
   if (backward_media) return {183, true, "RFC 3398 7.2.6"};
   if (bci != nullptr && bci->called_status == 1) return {180, false, "RFC 3398 7.2.6"};
+  if (says_diverting(acm_or_cpg)) return {181, false, "RFC 3398 7.2.7"};  // what an ACM may say as well
   return {183, false, "RFC 3398 7.2.5"};
 }
 

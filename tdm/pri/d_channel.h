@@ -58,8 +58,8 @@ class DChannel {
   /// FACILITY (euroisdn, qsig; the other switch types have no message for it).
   void connected_line(CallRef call, const Party& party, Time now);
   /// The call goes to somebody else now (ETS 300 207 diverting leg information 1 and 3; euroisdn and qsig,
-  /// before the answer).
-  void diverted(CallRef call, const Party& to, RedirectionReason reason, Time now);
+  /// before the answer). False: it cannot be told.
+  bool diverted(CallRef call, const Party& to, RedirectionReason reason, Time now);
   /// User-user for the next clearing message of the call (Q.957.1 implicit service 1).
   void user_user(CallRef call, const UserUser& value, Time now);
   /// The far end joins these two calls and drops both here (2BCT, RLT, ECT). False: it cannot be asked.

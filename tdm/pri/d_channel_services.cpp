@@ -123,15 +123,17 @@ void DChannel::connected_line(CallRef ref, const Party& party, Time now) {
   pri_connected_line_update(impl_->pri_of(*call), call->handle, &line);
 }
 
-void DChannel::diverted(CallRef ref, const Party& to, RedirectionReason reason, Time now) {
+bool DChannel::diverted(CallRef ref, const Party& to, RedirectionReason reason, Time now) {
   Call* call = impl_->find(ref);
-  if (call == nullptr || call->clearing || call->outgoing || !to.number) return;
+  if (call == nullptr || call->clearing || call->outgoing || !to.number) return false;
+  const auto type = impl_->config.type;
+  if (type != Switch::euroisdn && type != Switch::qsig) return false;
   // libpri has it for calls that were answered by some message, and are not connected.
-  if (call->stage == Stage::present || call->stage == Stage::connected) return;
+  if (call->stage == Stage::present || call->stage == Stage::connected) return false;
   const LibpriClock clock(now);
   auto redirecting = to_libpri(Redirection{.reason = reason}, impl_->config.type);
   redirecting.to = to_libpri(to, impl_->config.type);
-  pri_redirecting_update(impl_->pri_of(*call), call->handle, &redirecting);
+  return pri_redirecting_update(impl_->pri_of(*call), call->handle, &redirecting) == 0;
 }
 
 void DChannel::user_user(CallRef ref, const UserUser& value, Time /*now*/) {

@@ -259,8 +259,9 @@ Reply run(const Words& words, CommandTargets targets) {
   if (verb == "circuits") return targets.board.maintain(words);
   if (argument.empty()) return std::unexpected("unknown or incomplete command: " + verb);
   if (verb == "dial") return dial(words, targets.board);
-  static const std::set<std::string> of_signalling{"block", "unblock", "reset",   "cgb",    "cgu",    "ucic",
-                                                   "lpa",   "link",    "suspend", "resume", "traffic"};
+  static const std::set<std::string> of_signalling{"block",   "unblock",  "reset",    "cgb",     "cgu",
+                                                   "ucic",    "lpa",      "link",     "suspend", "resume",
+                                                   "traffic", "transfer", "transfers"};
   if (of_signalling.contains(verb)) return targets.board.maintain(words);
   const auto number = number_of(argument);
   if (!number) return std::unexpected("a number is wanted, not " + argument);

@@ -39,6 +39,8 @@ const char* const kUsage =
     "  more N DIGITS    hangup N [CAUSE]    notify N hold|retrieve    party N NUMBER    check-clear N\n"
     "  send-dtmf N DIGITS    record N FILE    play N FILE    calls    restart SLOT    service SLOT in|out\n"
     "  alarm ais|rdi|none [SPAN]    dchannel down|up [LINK]    span [SPAN]    quit\n"
+    "of isdn:\n"
+    "  transfer N N    the far end is asked to join two calls    transfers accepted|refused\n"
     "of ss7:\n"
     "  block|unblock|reset CIC[-CIC] [hardware]    cgb|cgu CIC-CIC [hardware]    ucic CIC    lpa CIC\n"
     "  suspend|resume N [user]    link up|down N    traffic lin|lun|tfp|tfa|restart... LINK [PC]    "

@@ -57,6 +57,8 @@ struct PriSignalling::Impl {
   void on_hangup(const pri_event_hangup& event);
   void on_link(Link& link, bool up);
   void on_parties(int call, const pri_subcommands* subcommands);
+  /// The far end asks that two of its calls be joined here.
+  void on_transfer(int asked, const pri_subcmd_transfer& transfer);
 
   Kind kind;
   SignallingListener& listener;
@@ -70,6 +72,7 @@ struct PriSignalling::Impl {
   std::map<int, int> with_tones;
   int last = 0;
   bool quiet = false;
+  bool accepts_transfers = true;
 };
 
 }  // namespace exchange

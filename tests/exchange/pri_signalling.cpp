@@ -3,6 +3,7 @@
 #include <sys/time.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 #include <utility>
 
@@ -36,6 +37,7 @@ PriSignalling::Impl::Impl(Kind wanted, SignallingListener& to) : kind(std::move(
     pri_set_overlapdial(link.pri, 1);  // else "sending complete" is sent whatever the request says
     pri_display_options_send(link.pri, PRI_DISPLAY_OPTION_NAME_INITIAL | PRI_DISPLAY_OPTION_NAME_UPDATE);
     pri_aoc_events_enable(link.pri, 1);
+    pri_transfer_enable(link.pri, 1);
     pri_set_inbanddisconnect(link.pri, 1);
     if (kind.service) pri_set_service_message_support(link.pri, 1);
     pri_set_timer(link.pri, PRI_TIMER_T309, 30'000);
@@ -153,9 +155,30 @@ void PriSignalling::Impl::on_link(Link& link, bool up) {
 void PriSignalling::Impl::on_parties(int call, const pri_subcommands* subcommands) {
   for (int i = 0; call != 0 && subcommands != nullptr && i < subcommands->counter_subcmd; ++i) {
     const auto& subcommand = subcommands->subcmd[i];
+    if (subcommand.cmd == PRI_SUBCMD_TRANSFER_CALL) on_transfer(call, subcommand.u.transfer);
+    if (subcommand.cmd == PRI_SUBCMD_REDIRECTING) {
+      const auto& to = subcommand.u.redirecting.to.number;
+      const std::string number = to.valid != 0 && to.str[0] != 0 ? to.str : "-";
+      listener.on_call_notice(
+          call, "diverted to " + number + " reason " + std::to_string(subcommand.u.redirecting.reason));
+    }
     if (subcommand.cmd != PRI_SUBCMD_CONNECTED_LINE) continue;
     const auto& id = subcommand.u.connected_line.id;
     listener.on_party(call, id.number.valid != 0 ? id.number.str : "", id.name.valid != 0 ? id.name.str : "");
+  }
+}
+
+void PriSignalling::Impl::on_transfer(int asked, const pri_subcmd_transfer& transfer) {
+  const int first = number_of(transfer.call_1), second = number_of(transfer.call_2);
+  const bool joined = accepts_transfers && first != 0 && second != 0;
+  pri_transfer_rsp(active(), call_of(asked), transfer.invoke_id, joined ? 1 : 0);
+  listener.on_call_notice(
+      first, (joined ? "is joined with call " : "is not joined with call ") + std::to_string(second));
+  if (!joined) return;
+  // TR-NWT-002838 2BCT, ETS 300 369-1: the parties are here, so both calls are over for the one that asked.
+  for (const int call : {first, second}) {
+    causes[call] = 16;
+    pri_hangup(active(), call_of(call), 16);
   }
 }
 
@@ -259,7 +282,16 @@ bool PriSignalling::carries(int slot) const {
 }
 
 std::expected<std::string, std::string> PriSignalling::maintain(const std::vector<std::string>& words) {
-  return std::unexpected("unknown command: " + words[0]);
+  if (words[0] == "transfers" && words.size() == 2) {
+    impl_->accepts_transfers = words[1] == "accepted";
+    return "";
+  }
+  if (words[0] != "transfer" || words.size() != 3) return std::unexpected("unknown command: " + words[0]);
+  auto* first = impl_->call_of(std::atoi(words[1].c_str()));
+  auto* second = impl_->call_of(std::atoi(words[2].c_str()));
+  if (first == nullptr || second == nullptr) return std::unexpected("no such call");
+  if (pri_channel_bridge(first, second) != 0) return std::unexpected("libpri has no transfer of these");
+  return "";
 }
 
 void PriSignalling::receive(int link, std::span<const std::uint8_t> line) {

@@ -81,7 +81,7 @@ hold_music = "$work/music.wav"
 service_messages = $(has_service && echo true || echo false)
 EOF
     [ "$spans" -gt 1 ] && echo "backup_d_channel = \"s2:$d\""
-    for i in 1 2 3 4 5 6; do
+    for i in 1 2 3 4 5 6 7; do
       cat <<EOF
 [[peer]]
 name = "pbx$i"
@@ -154,6 +154,8 @@ pair() {
   begin "$label: from the PSTN, with a name" from_pstn
   begin "$label: from the PSTN, cleared by SIP" cleared_by_pbx
   begin "$label: from the PSTN, busy" refused_by_pbx
+  # ETS 300 207-1 and ISO/IEC 13873; libpri has no diverting leg information for the others.
+  [[ "$near" == @(euroisdn|qsig) ]] && begin "$label: from the PSTN, diverted by SIP" diverted_by_pbx
   begin "$label: digit by digit" digit_by_digit
   passes_on && begin "$label: digits passed on to the PSTN" digits_passed_on
   begin "$label: clear channel" clear_channel
@@ -207,8 +209,10 @@ done
 nfas
 
 for pcap in "${pcaps[@]}"; do
+  # tshark has one table of operations for ETSI and QSIG: ETSI's 19 (ETS 300 207-1) it takes for another.
+  but=lapd; [[ "$pcap" == */euroisdn-* ]] && but="!qsig"
   # What the exchange's own libpri sends (its AOC-E, for one) is not ours to judge.
-  tshark -r "$pcap" -Y "lapd && (_ws.malformed || _ws.expert.severity >= error)" -T fields -e _ws.col.Source \
+  tshark -r "$pcap" -Y "lapd && $but && (_ws.malformed || _ws.expert.severity >= error)" -T fields -e _ws.col.Source \
     -e frame.number -e _ws.col.Info 2>/dev/null | grep -v '^Remote' >"$work/frames"
   count=$(tshark -r "$pcap" -Y q931 2>/dev/null | wc -l)
   check "$(basename "$pcap" .pcapng): $count Q.931 frames, none malformed" "$(head -n 3 "$work/frames" | tr '\n' ';')" \

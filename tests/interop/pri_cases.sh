@@ -117,6 +117,14 @@ from_pstn() {
   record_is "16 200 incoming telco PCMA"
   grep -q '^From: *"*Anna' "$work/$case.uas_answers.xml.msg" || echo "INVITE has no name"
 }
+diverted_by_pbx() {  # 181 with History-Info: the caller is told where its call goes, and that the called party is busy (1)
+  rings 7 forwards &
+  local pbx=$!
+  dial 2107 || return
+  comes "diverted to 5552107 reason 1"; comes ringing; comes answered
+  released 16
+  wait $pbx
+}
 cleared_by_pbx() {
   rings 2 uas_clears &
   local pbx=$!

@@ -278,6 +278,10 @@ SCENARIOS = {
     "tells_much": lambda: invited() + answers("181 Call Is Being Forwarded") + answers("182 Queued") +
     answers("199 Early Dialog Terminated", tag="x") + answers("180 Ringing") +
     answers("200 OK", sdp(), again=True) + arrives("ACK") + hangs_up(),
+    # RFC 7044: where the call goes now, and why
+    "forwards": lambda: invited() + answers("181 Call Is Being Forwarded", extra="History-Info: <sip:2107@example.com>"
+                                            ";index=1, <sip:5552107@example.com;user=phone;cause=486>;index=1.1\n") +
+    pause(300) + answers("180 Ringing") + answers("200 OK", sdp(), again=True) + arrives("ACK") + hangs_up(),
     "redirects": lambda: invited() + answers("302 Moved Temporarily", extra="@TARGET@\n", again=True) + arrives("ACK"),
     "accepts": lambda: invited() + answers("200 OK", sdp(), again=True) + arrives("ACK") + hangs_up(),
     "forks": lambda: invited() + answers("183 Session Progress", sdp(), "a") +

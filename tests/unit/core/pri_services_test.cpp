@@ -1,5 +1,7 @@
 // What a PRI trunk asks of the exchange besides calls: keypad, short numbers, tones before a release, hold,
 // transfer, a D channel that fails or is no longer wanted.
+#include <algorithm>
+
 #include "tests/unit/core/gateway_fixture.h"
 
 namespace tandem::core {
@@ -38,6 +40,12 @@ class PriServices : public GatewayCall {
     for (const auto& row : world->gateway.circuits())
       if (row.circuit == circuit) return row.state + "/" + row.blocked;
     return "none";
+  }
+  /// The gateway has sent a Q.931 message of that name. (libpri takes no event of a diversion's NOTIFY.)
+  bool has_sent(const std::string& message) {
+    return std::ranges::any_of(world->traces, [&](const auto& record) {
+      return record.kind == TraceKind::q931 && record.sent && record.text.starts_with(message);
+    });
   }
   /// The peer has been sent an offer of this direction, and answers it.
   void accept_offer_that_is(const std::string& direction) {
@@ -214,6 +222,78 @@ TEST_F(PriServices, ATrunkThatIsTakenOutTakesItsDChannelDown) {
   world->run(10s);
   EXPECT_TRUE(world->far(0).up());
   EXPECT_EQ(set_up_from_sip().setup.called.digits, "1000");
+}
+
+TEST_F(PriServices, ACallerIsToldByNumberAndReasonWhereItsCallGoes) {  // ETS 300 207-1, ISO/IEC 13873
+  using T = pri::Switch;
+  const sip::ExtraHeader history{"History-Info",
+                                 "<sip:2000@x>;index=1,<sip:+442073@x;user=phone;cause=486>;index=1.1"};
+  for (const auto type : {T::euroisdn, T::qsig, T::national}) {
+    for (const bool ringing : {false, true}) {
+      auto config = doubles::small_config();
+      config.trunks[0].type = type;
+      start(std::move(config));
+      const auto call = call_from_pri("2000", 7);
+      const auto incoming = from_sip<sip::IncomingCall>();
+      ASSERT_TRUE(incoming);
+      if (ringing) world->peer(0).provisional(incoming->call, 180, {}, {}, world->now);
+      world->run(50ms);
+      world->peer(0).provisional(incoming->call, 181, {}, {history}, world->now);
+      world->run(50ms);
+      const auto told = from_pri<pri::RedirectingInd>();
+      ASSERT_EQ(told.has_value(), type != T::national);
+      if (told) {
+        EXPECT_TRUE(told->to.number.value_or(pri::Number{}).digits.ends_with("2073"));
+        EXPECT_EQ(told->redirection.reason, pri::RedirectionReason::busy);
+      }
+      EXPECT_FALSE(has_sent("NOTIFY"));
+      // Without a number there is only the notification, and only euroisdn has it.
+      world->peer(0).provisional(incoming->call, 181, {}, {}, world->now);
+      world->run(50ms);
+      EXPECT_EQ(has_sent("NOTIFY"), type == T::euroisdn);
+      world->far(0).disconnect(call, 16, world->now);
+      expect_nothing_left();
+    }
+  }
+}
+
+TEST_F(PriServices, ATrunkThatIsNotToldNumbersIsToldOfADiversionAlone) {
+  auto config = doubles::small_config();
+  config.trunks[0].send_connected = false;
+  start(std::move(config));
+  const auto call = call_from_pri("2000", 7);
+  const auto incoming = from_sip<sip::IncomingCall>();
+  ASSERT_TRUE(incoming);
+  world->peer(0).provisional(incoming->call, 181, {},
+                             {{"History-Info", "<sip:2000@x>;index=1,<sip:+442073@x;cause=302>;index=1.1"}},
+                             world->now);
+  world->run(50ms);
+  EXPECT_FALSE(from_pri<pri::RedirectingInd>());
+  EXPECT_TRUE(has_sent("NOTIFY"));
+  EXPECT_FALSE(has_sent("FACILITY"));
+  world->far(0).disconnect(call, 16, world->now);
+  expect_nothing_left();
+}
+
+TEST_F(PriServices, ADiversionAtThePstnIsA181WithItsReason) {
+  start();
+  const auto setup = set_up_from_sip();
+  auto& far = world->far(0);
+  far.proceeding(setup.call, setup.setup.channel, world->now);
+  far.diverted(setup.call, {.number = pri::Number{.digits = "2073"}}, pri::RedirectionReason::no_reply,
+               world->now);
+  std::string last;
+  world->tap = [&last](const sip::Transmit& sent) {
+    const std::string text(sent.octets.begin(), sent.octets.end());
+    if (text.starts_with("SIP/2.0 181")) last = text;
+    return false;
+  };
+  world->run(100ms);
+  world->tap = {};
+  EXPECT_TRUE(last.contains("2073")) << last;
+  EXPECT_TRUE(last.contains("cause=408")) << last;
+  world->far(0).disconnect(setup.call, 16, world->now);
+  expect_nothing_left();
 }
 
 TEST_F(PriServices, HoldFreesTheCircuitAndRetrieveTakesAnother) {

@@ -178,6 +178,47 @@ TEST(RedirectionNumber, OfA181IsTheLastEntryOfItsHistory) {  // RFC 7044
   EXPECT_EQ(none.get<isup::RedirectionNumber>(), nullptr);
 }
 
+TEST(RedirectionNumber, OfA181HasTheReasonOfItsLastEntryOrOfDiversion) {  // RFC 7544 6, RFC 5806
+  const auto read = [](const sip::Headers& headers) {
+    auto cpg = Message(MessageType::cpg).set(isup::EventInformation{6});
+    read_redirection_number(cpg, headers, kBritain);
+    return cpg;
+  };
+  const std::string history = "<sip:1@x>;index=1,<sip:+442073@x;cause=486>;index=1.1";
+  const auto busy = read({{"History-Info", history}, {"Diversion", "<sip:1@x>;reason=no-answer"}});
+  EXPECT_EQ(busy.get<isup::EventInformation>()->event, 4);
+  EXPECT_EQ(*busy.get<isup::CallDiversionInformation>(),
+            (isup::CallDiversionInformation{.subscription = 2, .reason = 1}));
+  const auto no_reply = read({{"Diversion", "<sip:1@x>;reason=no-answer"}});
+  EXPECT_EQ(no_reply.get<isup::EventInformation>()->event, 5);
+  EXPECT_EQ(*no_reply.get<isup::CallDiversionInformation>(),
+            (isup::CallDiversionInformation{.subscription = 3, .reason = 2}));
+  EXPECT_EQ(no_reply.get<isup::RedirectionNumber>(), nullptr);
+  const auto deflected =
+      read({{"History-Info", "<sip:1@x>;index=1,<sip:+442073@x;cause=480?Privacy=history>;index=1.1"}});
+  EXPECT_EQ(deflected.get<isup::EventInformation>()->event, 6);
+  EXPECT_EQ(*deflected.get<isup::CallDiversionInformation>(),
+            (isup::CallDiversionInformation{.subscription = 3, .reason = 5}));
+  const auto bare = read({});
+  EXPECT_EQ(bare.get<isup::CallDiversionInformation>(), nullptr);
+  EXPECT_EQ(bare.get<isup::EventInformation>()->event, 6);
+  const auto odd =
+      read({{"History-Info", "<sip:1@x>;index=1,<tel:x;cause=99999999999>"}, {"Diversion", ";;"}});
+  EXPECT_EQ(odd.get<isup::RedirectionNumber>(), nullptr);
+  EXPECT_EQ(odd.get<isup::EventInformation>()->event, 6);
+}
+
+TEST(RedirectionNumber, ThatTheCallerMayNotKnowIsNotTold) {  // Q.763 3.6
+  auto acm = Message(MessageType::acm)
+                 .set(isup::RedirectionNumber{.digits = "2073"})
+                 .set(isup::CallDiversionInformation{.subscription = 1, .reason = 2});
+  EXPECT_TRUE(write_redirection_number(acm, kBritain, {DiversionHeader::both, false, "gw"}).empty());
+  acm.set(isup::CallDiversionInformation{.subscription = 2, .reason = 2});
+  const auto out = write_redirection_number(acm, kBritain, kBoth);
+  ASSERT_EQ(out.size(), 1u);
+  EXPECT_TRUE(out[0].value.contains("cause=408")) << out[0].value;
+}
+
 TEST(RedirectionNumber, IsToldInA181UnlessRestricted) {
   auto cpg =
       Message(MessageType::cpg).set(isup::EventInformation{4}).set(isup::RedirectionNumber{.digits = "2073"});

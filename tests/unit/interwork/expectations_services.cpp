@@ -47,6 +47,20 @@ void expect_reason(Expectations& out, int reason, RedirectionReason q931, const 
                    const auto setup = setup_from_iam(diverted(reason), tdm::pri::Layer1::a_law, t);
                    return setup.redirection && setup.redirection->reason == q931;
                  }});
+  out.push_back({name + " of a call that goes on, to Q.931", [=](const Tables& t) {
+                   auto acm = Message(MessageType::acm).set(isup::RedirectionNumber{.digits = "1001"});
+                   acm.set(isup::CallDiversionInformation{.reason = static_cast<std::uint8_t>(reason)});
+                   const auto diversion = diversion_from_message(acm, t);
+                   return diversion && diversion->reason == q931;
+                 }});
+  out.push_back({name + " of a call that goes on, from 181", [=](const Tables& t) {
+                   Message acm(MessageType::acm);
+                   const auto history =
+                       "<sip:1@x>,<sip:1001@x;cause=" + std::to_string(cause) + ">;index=1.1";
+                   read_redirection_number(acm, {{"History-Info", history}}, {}, t);
+                   const auto* information = acm.get<isup::CallDiversionInformation>();
+                   return information != nullptr && information->reason == reason;
+                 }});
   out.push_back({name + " from Diversion", [=](const Tables& t) {
                    return read("Diversion", std::string("<sip:1001@x>;reason=") + token, t) == first;
                  }});

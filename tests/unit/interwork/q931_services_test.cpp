@@ -85,13 +85,53 @@ TEST(PriRedirection, CountersAndReasonsStayWithinQ763) {  // Q.763 3.45
 }
 
 TEST(PriRedirection, ADiversionToldLaterIsACallProgressWithTheNumber) {
-  const auto cpg = message_from_redirecting({.number = number("2073", Presentation::restricted)});
+  const auto cpg = message_from_redirecting({{.number = number("2073", Presentation::restricted)}}, true);
   EXPECT_EQ(cpg.get<isup::EventInformation>()->event, 6);
   EXPECT_EQ(cpg.get<isup::RedirectionNumber>()->digits, "2073");
   EXPECT_EQ(cpg.get<isup::RedirectionNumberRestriction>()->presentation, isup::Presentation::restricted);
   EXPECT_EQ(pri_from_backward(cpg).notification, Notification::call_diverting);
-  EXPECT_EQ(message_from_redirecting({}).get<isup::RedirectionNumber>(), nullptr);
-  EXPECT_EQ(provisional_from_backward(message_from_redirecting({})).status, 181);
+  EXPECT_EQ(message_from_redirecting({}, true).get<isup::RedirectionNumber>(), nullptr);
+  EXPECT_EQ(provisional_from_backward(message_from_redirecting({}, true)).status, 181);
+}
+
+TEST(PriRedirection, ADiversionCrossesWithNumberAndReasonBeforeAndAfterTheAcm) {  // Q.732.2, Q.763 3.6
+  for (const bool acm_sent : {false, true}) {
+    for (const auto reason :
+         {RedirectionReason::unknown, RedirectionReason::busy, RedirectionReason::no_reply,
+          RedirectionReason::unconditional, RedirectionReason::deflection, RedirectionReason::out_of_order}) {
+      const auto message = message_from_redirecting({{.number = number("2073")}, reason}, acm_sent);
+      EXPECT_EQ(message.type(), acm_sent ? MessageType::cpg : MessageType::acm);
+      const auto choice = pri_from_backward(message);
+      ASSERT_TRUE(choice.diversion);
+      EXPECT_EQ(choice.diversion->to.number, number("2073"));
+      // Without a reason, a CPG's event has nothing but "unconditional" to say.
+      EXPECT_EQ(choice.diversion->reason,
+                acm_sent && reason == RedirectionReason::unknown ? RedirectionReason::unconditional : reason);
+      EXPECT_EQ(provisional_from_backward(message).status, 181);
+    }
+  }
+}
+
+TEST(PriRedirection, ACallerWhoMayNotKnowTheNumberIsToldNone) {  // Q.763 3.6, Q.732.2
+  const auto cpg = [](std::uint8_t subscription) {
+    return Message(MessageType::cpg)
+        .set(isup::EventInformation{4})
+        .set(isup::RedirectionNumber{.digits = "2073"})
+        .set(isup::CallDiversionInformation{.subscription = subscription, .reason = 1});
+  };
+  EXPECT_FALSE(pri_from_backward(cpg(1)).diversion);
+  EXPECT_FALSE(pri_from_backward(cpg(1)).notification);
+  ASSERT_TRUE(pri_from_backward(cpg(3)).diversion);
+  EXPECT_EQ(pri_from_backward(cpg(3)).diversion->to.number->digits, "");
+  EXPECT_EQ(pri_from_backward(cpg(3)).diversion->to.number->presentation, Presentation::restricted);
+  EXPECT_EQ(pri_from_backward(cpg(2)).diversion->to.number->digits, "2073");
+  const auto restricted = cpg(2).set(isup::RedirectionNumberRestriction{isup::Presentation::restricted});
+  EXPECT_EQ(pri_from_backward(restricted).diversion->to.number->digits, "");
+  EXPECT_EQ(pri_from_backward(cpg(2)).diversion->reason, RedirectionReason::busy);
+  EXPECT_FALSE(pri_from_backward(Message(MessageType::cpg).set(isup::EventInformation{1})).diversion);
+  EXPECT_FALSE(
+      pri_from_backward(Message(MessageType::anm).set(isup::RedirectionNumber{.digits = "1"})).diversion);
+  EXPECT_FALSE(pri_from_backward(Message(MessageType::acm).set(isup::EventInformation{1})).notification);
 }
 
 TEST(PriSubaddress, CrossesForBothParties) {  // Q.931 4.5.9, 4.5.11

@@ -160,12 +160,12 @@ TEST_P(Diverting, TellsTheCallerWhereTheCallGoes) {
     const auto call = ring(pair, from, a_setup());
     auto& called = pair.at(other(from));
     const Party to{.number = Number{.digits = "3003", .type = TypeOfNumber::national}};
-    called.diverted(call.called, to, RedirectionReason::busy, pair.now());  // too early
+    EXPECT_FALSE(called.diverted(call.called, to, RedirectionReason::busy, pair.now()));  // too early
     called.proceeding(call.called, {3, true}, pair.now());
-    called.diverted(call.called, {}, RedirectionReason::busy, pair.now());  // to nobody
+    EXPECT_FALSE(called.diverted(call.called, {}, RedirectionReason::busy, pair.now()));  // to nobody
     pair.settle();
     EXPECT_EQ(pair.count<RedirectingInd>(from), 0U);
-    called.diverted(call.called, to, RedirectionReason::busy, pair.now());
+    EXPECT_EQ(called.diverted(call.called, to, RedirectionReason::busy, pair.now()), possible);
     pair.settle();
     const auto told = pair.take<RedirectingInd>(from);
     ASSERT_EQ(told.has_value(), possible);
@@ -176,6 +176,21 @@ TEST_P(Diverting, TellsTheCallerWhereTheCallGoes) {
     pair.settle();
     EXPECT_TRUE(pair.take<ConnectInd>(from));
   }
+}
+
+TEST_P(Diverting, TellsTheReasonWithoutANumberThatIsRestricted) {
+  if (GetParam() == Switch::national) return;
+  PriPair pair(with(GetParam()));
+  pair.start();
+  const auto call = ring(pair, kUser, a_setup());
+  pair.at(kNet).alerting(call.called, {3, true}, false, pair.now());
+  const Party to{.number = Number{.digits = {}, .presentation = Presentation::restricted}};
+  EXPECT_TRUE(pair.at(kNet).diverted(call.called, to, RedirectionReason::no_reply, pair.now()));
+  pair.settle();
+  const auto told = pair.take<RedirectingInd>(kUser);
+  ASSERT_TRUE(told);
+  EXPECT_EQ(told->redirection.reason, RedirectionReason::no_reply);
+  EXPECT_EQ(told->to.number.value_or(Number{}).digits, "");
 }
 
 TEST_F(Services, HoldFreesTheChannelAndRetrieveTakesOne) {
