@@ -16,6 +16,7 @@
 #include "sipt/offer_answer.h"
 #include "sipt/user_agent.h"
 #include "tdm/pri/d_channel.h"
+#include "tests/doubles/clockwork.h"
 #include "tests/doubles/far_ss7.h"
 
 namespace tandem::doubles {
@@ -166,13 +167,19 @@ struct MediaBooks {
   }
 };
 
-struct NetworkFaults {
-  double loss = 0, duplicate = 0;
-  Duration delay = std::chrono::milliseconds(5);
-  Duration jitter{};
-};
+/// The D channel at the other end of a trunk, as it has to be for what is common to both.
+inline tdm::pri::DChannelConfig far_config(const core::Config& config, const core::TrunkConfig& trunk) {
+  tdm::pri::DChannelConfig far;
+  far.type = trunk.type;
+  far.side = trunk.side == tdm::pri::Side::user ? tdm::pri::Side::network : tdm::pri::Side::user;
+  far.t1 = config.spans[trunk.spans[0].span].type == tdm::SpanType::t1;
+  far.links = static_cast<std::uint8_t>(trunk.d_channels.size());
+  far.interfaces.clear();
+  for (const auto& span : trunk.spans) far.interfaces.push_back(span.interface_id);
+  return far;
+}
 
-class GatewayWorld {
+class GatewayWorld final : public Clockwork {
  public:
   using SipHandler = std::function<void(const sip::Event&)>;
   using PriHandler = std::function<void(const tdm::pri::Output&)>;
@@ -182,9 +189,9 @@ class GatewayWorld {
 
   GatewayWorld(core::Config configuration, std::uint64_t seed, std::size_t ports_limit = 4000,
                const FarConfig& far_config = {})
-      : config(std::move(configuration)),
+      : Clockwork(seed),
+        config(std::move(configuration)),
         ports(ports_limit),
-        random(seed),
         gateway_random_(seed ^ 0x5a5a5a5aU),
         gateway(config, ports, gateway_random_, now, core_wall(), CallId{1}),
         ss7(
@@ -192,15 +199,7 @@ class GatewayWorld {
             [this](Duration delay, std::function<void()> action) { after(delay, std::move(action)); },
             [this](const media::LinkEvent& event) { gateway.handle_link(event, now); }) {
     for (std::size_t i = 0; i < config.trunks.size(); ++i) {
-      tdm::pri::DChannelConfig far;
-      far.type = config.trunks[i].type;
-      far.side =
-          config.trunks[i].side == tdm::pri::Side::user ? tdm::pri::Side::network : tdm::pri::Side::user;
-      const auto& trunk = config.trunks[i];
-      far.t1 = config.spans[trunk.spans[0].span].type == tdm::SpanType::t1;
-      far.links = static_cast<std::uint8_t>(trunk.d_channels.size());
-      far.interfaces.clear();
-      for (const auto& span : trunk.spans) far.interfaces.push_back(span.interface_id);
+      auto far = doubles::far_config(config, config.trunks[i]);
       if (far_config) far_config(i, far);
       fars_.push_back(std::make_unique<Far>(far, now));
     }
@@ -225,27 +224,7 @@ class GatewayWorld {
     return {sip::Transport::udp, config.peers[index].destination.remote, config.sip.listen[0].address, 0};
   }
 
-  // --- time ---------------------------------------------------------------------------------------------
-  void after(Duration delay, std::function<void()> action) {
-    queue_.emplace(std::pair{now + delay, ++sequence_}, std::move(action));
-  }
-  void run(Duration duration) { run_until(now + duration); }
-  void run_until(Time end) {
-    settle();
-    while (const auto next = next_time()) {
-      if (*next > end) break;
-      now = std::max(now, *next);
-      wake();
-      while (!queue_.empty() && queue_.begin()->first.first <= now) {
-        auto action = std::move(queue_.extract(queue_.begin()).mapped());
-        action();
-      }
-      settle();
-    }
-    now = end;
-  }
-  /// Lets everybody say what they have to say.
-  void settle() {
+  void settle() override {
     for (bool busy = true; std::exchange(busy, false);) {
       busy = drain_gateway() || busy;
       for (std::size_t i = 0; i < peers_.size(); ++i) busy = drain_peer(i) || busy;
@@ -253,18 +232,11 @@ class GatewayWorld {
       busy = ss7.drain() || busy;
     }
   }
-  bool chance(double part) { return static_cast<double>(random.next() >> 11) * 0x1p-53 < part; }
-  std::uint64_t pick(std::uint64_t below) { return random.next() % below; }
-  /// FNV-1a over every trace record: the same seed gives the same.
-  [[nodiscard]] std::uint64_t trace_hash() const { return hash_; }
 
   core::Config config;
-  Time now{std::chrono::seconds(1)};
-  NetworkFaults network;
   Duration media_close_delay = std::chrono::milliseconds(15);
   int swallow_closed = 0;  ///< so many of the media engine's words that a session is over are lost
   FakePorts ports;
-  SeededRandom random;
 
  private:
   SeededRandom gateway_random_;
@@ -297,28 +269,17 @@ class GatewayWorld {
 
   static WallTime core_wall() { return WallTime(std::chrono::seconds(1'800'000'000)); }
 
-  std::optional<Time> next_time() {
-    std::optional<Time> next = gateway.next_deadline();
-    if (!queue_.empty()) next = earlier(next, queue_.begin()->first.first);
+  [[nodiscard]] std::optional<Time> next_deadline() const override {
+    auto next = earlier(gateway.next_deadline(), ss7.next_deadline());
     for (const auto& peer : peers_) next = earlier(next, peer->agent.next_deadline());
     for (const auto& far : fars_) next = earlier(next, far->channel.next_deadline());
-    return earlier(next, ss7.next_deadline());
+    return next;
   }
-  template <class Owner>
-  [[nodiscard]] bool due(const Owner& owner) const {
-    const auto deadline = owner.next_deadline();
-    return deadline && *deadline <= now;
-  }
-  void wake() {
-    if (due(gateway)) gateway.handle_timers(now);
-    for (auto& peer : peers_)
-      if (due(peer->agent)) peer->agent.handle_timers(now);
-    for (auto& far : fars_)
-      if (due(far->channel)) far->channel.handle_timers(now);
+  void wake() override {
+    wake_if_due(gateway);
+    for (auto& peer : peers_) wake_if_due(peer->agent);
+    for (auto& far : fars_) wake_if_due(far->channel);
     ss7.wake();
-  }
-  void note(std::string_view text) {
-    for (const char c : text) hash_ = (hash_ ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
   }
 
   bool drain_gateway() {
@@ -361,23 +322,11 @@ class GatewayWorld {
   }
   void take(core::Cdr& cdr) { cdrs.push_back(std::move(cdr)); }
   void take(core::TraceRecord& record) {
-    note(record.text);
-    note(std::to_string(record.at.time_since_epoch().count()));
+    note(record.text, record.at);
     if (keep_traces) traces.push_back(std::move(record));
   }
   void take(core::LogRecord& record) { logs.push_back(std::move(record)); }
 
-  /// A datagram's way: lost, doubled, late.
-  void travel(std::function<void()> arrive) {
-    const int copies = chance(network.loss) ? 0 : chance(network.duplicate) ? 2 : 1;
-    for (int i = 0; i < copies; ++i) {
-      auto delay = network.delay;
-      if (network.jitter > Duration{})
-        delay +=
-            Duration(static_cast<Duration::rep>(pick(static_cast<std::uint64_t>(network.jitter.count()))));
-      after(delay, arrive);
-    }
-  }
   bool drain_peer(std::size_t index) {
     auto& peer = *peers_[index];
     bool any = false;
@@ -415,9 +364,6 @@ class GatewayWorld {
 
   std::vector<std::unique_ptr<Peer>> peers_;
   std::vector<std::unique_ptr<Far>> fars_;
-  std::map<std::pair<Time, std::uint64_t>, std::function<void()>> queue_;
-  std::uint64_t sequence_ = 0;
-  std::uint64_t hash_ = 1469598103934665603ULL;
 };
 
 /// One E1 with a PRI trunk "telco" (gateway: user side) and one SIP peer "carrier"; all numbers go to the

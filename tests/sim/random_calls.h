@@ -37,9 +37,7 @@ class RandomCalls {
     std::unordered_map<tdm::pri::CallRef, std::uint8_t> calls;
   };
 
-  Duration some(Duration most) {
-    return Duration(static_cast<Duration::rep>(world_.pick(static_cast<std::uint64_t>(most.count()))));
-  }
+  Duration some(Duration most) { return world_.some(most); }
   std::string number();
   void begin_sip();
   void begin_pri();

@@ -4,14 +4,12 @@ namespace tandem::sim {
 
 namespace pri = tdm::pri;
 
-TwoGateways::TwoGateways(core::Config left, core::Config right, std::uint64_t seed) : random_(seed) {
+TwoGateways::TwoGateways(core::Config left, core::Config right, std::uint64_t seed) : Clockwork(seed) {
   sides_[0] = std::make_unique<Side>(std::move(left), seed ^ 0x5a5a, now);
   sides_[1] = std::make_unique<Side>(std::move(right), seed ^ 0xa5a5, now);
   for (auto& side : sides_)
     for (const auto& trunk : side->config.trunks) {
-      pri::DChannelConfig far;
-      far.type = trunk.type;
-      far.side = trunk.side == pri::Side::user ? pri::Side::network : pri::Side::user;
+      auto far = doubles::far_config(side->config, trunk);
       far.hold = trunk.hold;
       far.transfer = trunk.transfer;
       far.service_messages = trunk.service_messages;
@@ -21,9 +19,8 @@ TwoGateways::TwoGateways(core::Config left, core::Config right, std::uint64_t se
     }
 }
 
-std::optional<Time> TwoGateways::next_time() const {
+std::optional<Time> TwoGateways::next_deadline() const {
   std::optional<Time> next;
-  if (!queue_.empty()) next = queue_.begin()->first.first;
   for (const auto& side : sides_) {
     next = earlier(next, side->gateway.next_deadline());
     for (const auto& far : side->fars) next = earlier(next, far->channel.next_deadline());
@@ -31,30 +28,10 @@ std::optional<Time> TwoGateways::next_time() const {
   return next;
 }
 
-void TwoGateways::run_until(Time end) {
-  settle();
-  while (const auto next = next_time()) {
-    if (*next > end) break;
-    now = std::max(now, *next);
-    wake();
-    while (!queue_.empty() && queue_.begin()->first.first <= now) {
-      auto action = std::move(queue_.extract(queue_.begin()).mapped());
-      action();
-    }
-    settle();
-  }
-  now = end;
-}
-
 void TwoGateways::wake() {
-  const auto due = [this](const auto& owner) {
-    const auto deadline = owner.next_deadline();
-    return deadline && *deadline <= now;
-  };
   for (auto& side : sides_) {
-    if (due(side->gateway)) side->gateway.handle_timers(now);
-    for (auto& far : side->fars)
-      if (due(far->channel)) far->channel.handle_timers(now);
+    wake_if_due(side->gateway);
+    for (auto& far : side->fars) wake_if_due(far->channel);
   }
 }
 
@@ -76,22 +53,41 @@ bool TwoGateways::drain_gateway(std::size_t side) {
   return any;
 }
 
-void TwoGateways::take(std::size_t side, sip::Transmit& transmit) {
-  const int copies = chance(network.loss) ? 0 : chance(network.duplicate) ? 2 : 1;
-  const std::size_t other = 1 - side;
-  for (int i = 0; i < copies; ++i) {
-    const auto late = network.jitter > Duration{} ? some(network.jitter) : Duration{};
-    after(network.delay + late, [this, other, flow = transmit.flow, octets = transmit.octets] {
-      gateway(other).handle_datagram({sip::Transport::udp, flow.remote, flow.local, 0}, octets, now);
-    });
+bool TwoGateways::drain_far(std::size_t side, std::size_t trunk) {
+  auto& far = *sides_[side]->fars[trunk];
+  bool any = false;
+  while (auto output = far.channel.poll_output()) {
+    any = true;
+    if (auto* frame = std::get_if<pri::FrameOut>(&*output))
+      send_frame(far, frame->link, frame->octets,
+                 [this, side, trunk, link = frame->link](const Octets& octets) {
+                   gateway(side).handle_frame(trunk, octets, now, link);
+                 });
+    else
+      far.handler(*output);
   }
+  return any;
+}
+
+void TwoGateways::send_frame(Far& far, std::uint8_t link, const Octets& frame,
+                             std::function<void(const Octets&)> arrive) {
+  if (far.cut[link]) return;
+  for (auto& octets : wire_.carry(frame, far.faults, random))
+    after(std::chrono::milliseconds(1), [&far, link, arrive, octets = std::move(octets)] {
+      if (!far.cut[link]) arrive(octets);
+    });
+}
+
+void TwoGateways::take(std::size_t side, sip::Transmit& transmit) {
+  travel([this, other = 1 - side, flow = transmit.flow, octets = transmit.octets] {
+    gateway(other).handle_datagram({sip::Transport::udp, flow.remote, flow.local, 0}, octets, now);
+  });
 }
 
 void TwoGateways::take(std::size_t side, core::FrameToSend& frame) {
-  if (sides_[side]->fars[frame.trunk]->cut) return;
-  after(std::chrono::milliseconds(1), [this, side, trunk = frame.trunk, octets = std::move(frame.octets)] {
-    auto& far = *sides_[side]->fars[trunk];
-    if (!far.cut) far.channel.handle_frame(octets, now);
+  auto& far = *sides_[side]->fars[frame.trunk];
+  send_frame(far, frame.link, frame.octets, [this, &far, link = frame.link](const Octets& octets) {
+    far.channel.handle_frame(octets, now, link);
   });
 }
 
@@ -111,26 +107,11 @@ void TwoGateways::take(std::size_t side, core::Cdr& cdr) {
 
 void TwoGateways::take(std::size_t, core::TraceRecord& record) {
   if (record.text.starts_with("transferred: joined")) ++joined_;
-  for (const char c : record.text) hash_ = (hash_ ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-  const auto at = static_cast<std::uint64_t>(record.at.time_since_epoch().count());
-  hash_ = (hash_ ^ at) * 1099511628211ULL;
+  note(record.text, record.at);
 }
 
-bool TwoGateways::drain_far(std::size_t side, std::size_t trunk) {
-  auto& far = *sides_[side]->fars[trunk];
-  bool any = false;
-  while (auto output = far.channel.poll_output()) {
-    any = true;
-    auto* frame = std::get_if<pri::FrameOut>(&*output);
-    if (frame == nullptr) {
-      far.handler(*output);
-    } else if (!far.cut) {
-      after(std::chrono::milliseconds(1), [this, side, trunk, octets = std::move(frame->octets)] {
-        if (!sides_[side]->fars[trunk]->cut) gateway(side).handle_frame(trunk, octets, now);
-      });
-    }
-  }
-  return any;
+void TwoGateways::take(std::size_t, core::LogRecord& record) {
+  if (record.text.find(" D channel ") != std::string::npos && record.text.ends_with(" down")) ++link_losses_;
 }
 
 }  // namespace tandem::sim

@@ -1,6 +1,7 @@
 #pragma once
-// Two gateways back to back over SIP, in virtual time: each has far exchanges on its trunks, and between them
-// is a network that loses, doubles and reorders. Everything follows from one seed.
+// Two gateways back to back over SIP, in virtual time: each has far exchanges on its trunks, D channels whose
+// frames get lost and damaged, and between them is a network that loses, doubles and reorders. Everything
+// follows from one seed.
 #include <array>
 #include <functional>
 #include <map>
@@ -10,11 +11,12 @@
 #include <utility>
 #include <vector>
 
+#include "tests/doubles/frame_wire.h"
 #include "tests/doubles/gateway_world.h"
 
 namespace tandem::sim {
 
-class TwoGateways {
+class TwoGateways final : public doubles::Clockwork {
  public:
   using PriHandler = std::function<void(const tdm::pri::Output&)>;
 
@@ -23,6 +25,7 @@ class TwoGateways {
 
   [[nodiscard]] core::Gateway& gateway(std::size_t side) { return sides_[side]->gateway; }
   [[nodiscard]] const core::Config& config(std::size_t side) const { return sides_[side]->config; }
+  [[nodiscard]] std::size_t trunks(std::size_t side) const { return sides_[side]->fars.size(); }
   [[nodiscard]] const doubles::MediaBooks& media(std::size_t side) const { return sides_[side]->media; }
   [[nodiscard]] const doubles::FakePorts& ports(std::size_t side) const { return sides_[side]->ports; }
   /// Ended records by cause.
@@ -33,35 +36,36 @@ class TwoGateways {
   void on_pri(std::size_t side, std::size_t trunk, PriHandler handler) {
     sides_[side]->fars[trunk]->handler = std::move(handler);
   }
-  /// Frames of the trunk go nowhere while cut.
-  void cut(std::size_t side, std::size_t trunk, bool is_cut) { sides_[side]->fars[trunk]->cut = is_cut; }
+  /// Frames of the D channel, or of all of the trunk, go nowhere while cut.
+  void cut(std::size_t side, std::size_t trunk, std::size_t link, bool is_cut) {
+    sides_[side]->fars[trunk]->cut[link] = is_cut;
+  }
+  void cut(std::size_t side, std::size_t trunk, bool is_cut) {
+    sides_[side]->fars[trunk]->cut = {is_cut, is_cut};
+  }
   void alarm(std::size_t side, std::size_t span, bool red) {
     gateway(side).handle_media(media::SpanAlarms{static_cast<std::uint16_t>(span), {.red = red}}, now);
   }
+  /// What befalls the frames of a trunk.
+  doubles::FrameFaults& frame_faults(std::size_t side, std::size_t trunk) {
+    return sides_[side]->fars[trunk]->faults;
+  }
+  /// Of all trunks.
+  [[nodiscard]] const doubles::FrameWire& frames() const { return wire_; }
 
-  void after(Duration delay, std::function<void()> action) {
-    queue_.emplace(std::pair{now + delay, ++sequence_}, std::move(action));
-  }
-  void run_until(Time end);
-  bool chance(double part) { return static_cast<double>(random_.next() >> 11) * 0x1p-53 < part; }
-  std::uint64_t pick(std::uint64_t below) { return random_.next() % below; }
-  Duration some(Duration most) {
-    return Duration(static_cast<Duration::rep>(pick(static_cast<std::uint64_t>(most.count()))));
-  }
+  void settle() override;
   /// Pairs of calls that a gateway has joined for its far end.
   [[nodiscard]] int joined() const { return joined_; }
-  /// FNV-1a over every trace record: the same seed gives the same.
-  [[nodiscard]] std::uint64_t trace_hash() const { return hash_; }
-
-  Time now{std::chrono::seconds(1)};
-  doubles::NetworkFaults network;
+  /// "primary D channel e1-3:24 down" and the like.
+  [[nodiscard]] int link_losses() const { return link_losses_; }
 
  private:
   struct Far {
     Far(const tdm::pri::DChannelConfig& own, Time start) : channel(own, start) {}
     tdm::pri::DChannel channel;
     PriHandler handler = [](const tdm::pri::Output&) {};
-    bool cut = false;
+    std::array<bool, 2> cut{};
+    doubles::FrameFaults faults;
   };
   struct Side {
     Side(core::Config configuration, std::uint64_t seed, Time start)
@@ -77,25 +81,30 @@ class TwoGateways {
     std::vector<std::unique_ptr<Far>> fars;
   };
 
-  [[nodiscard]] std::optional<Time> next_time() const;
-  void wake();
-  void settle();
+  [[nodiscard]] std::optional<Time> next_deadline() const override;
+  void wake() override;
   bool drain_gateway(std::size_t side);
   bool drain_far(std::size_t side, std::size_t trunk);
+  /// Each frame that comes out at the far end of the timeslot is given to `arrive`.
+  void send_frame(Far& far, std::uint8_t link, const Octets& frame,
+                  std::function<void(const Octets&)> arrive);
   void take(std::size_t side, sip::Transmit& transmit);
   void take(std::size_t side, core::FrameToSend& frame);
   void take(std::size_t, mtp::ToLink&) {}  // neither has SS7
   void take(std::size_t side, media::Command& command);
   void take(std::size_t side, core::Cdr& cdr);
   void take(std::size_t side, core::TraceRecord& record);
-  void take(std::size_t, core::LogRecord&) {}
+  void take(std::size_t side, core::LogRecord& record);
 
-  SeededRandom random_;
   std::array<std::unique_ptr<Side>, 2> sides_;
-  std::map<std::pair<Time, std::uint64_t>, std::function<void()>> queue_;
-  std::uint64_t sequence_ = 0;
-  int joined_ = 0;
-  std::uint64_t hash_ = 1469598103934665603ULL;
+  doubles::FrameWire wire_;
+  int joined_ = 0, link_losses_ = 0;
 };
+
+/// A line that is not very good.
+inline constexpr doubles::FrameFaults kUsualFrameFaults{.loss = 0.005, .damage = 0.01, .duplicate = 0.005};
+
+/// Until then something goes wrong every six seconds.
+void disturb(TwoGateways& world, Time until);
 
 }  // namespace tandem::sim
