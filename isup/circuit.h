@@ -154,6 +154,7 @@ struct CircuitRecord {
   bool listed = false;   ///< among the idle ones
   bool checked = false;  ///< the check in progress is about this circuit
   bool test = false;     ///< a test call
+  bool transit = false;  ///< the known call goes on by ISUP
   bool looping = false;  ///< media loops the circuit
   bool toning = false;   ///< media sends the check tone and listens for it
   std::unique_ptr<CallDetails> details;

@@ -169,6 +169,7 @@ void GroupCore::media(CircuitRecord& circuit, MediaAction action) {
 
 void GroupCore::take_call(CircuitRecord& circuit, const Message& iam, Time /*now*/) {
   circuit.known = true;
+  circuit.transit = config.transit;
   outputs.emplace_back(ToCall{circuit.cic, iam});
 }
 

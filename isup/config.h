@@ -46,7 +46,7 @@ struct GroupConfig {
   std::uint8_t sls_bits = 0;      ///< of the SLS; 0: 4, ANSI 5
   bool reset_at_start = true;     ///< GRS for all circuits when service starts
   bool controlling = true;        ///< runs T2 and T6, as the exchange that controls its calls
-  bool transit = false;           ///< may pass on what it does not know (Q.764 2.9.5.2: type B)
+  bool transit = false;           ///< calls may go on by ISUP (Q.764 2.9.5.2: type B), each as set_transit says
 };
 
 }  // namespace tandem::isup

@@ -310,6 +310,7 @@ std::optional<std::uint16_t> CircuitGroup::seize(Message iam, const SeizeOptions
     iam.set(nature);
   }
   circuit->test = test;
+  circuit->transit = options.transit.value_or(core.config.transit);
   if (!core.command(*circuit, iam, now)) {
     circuit->test = false;
     ++core.counters.refused;
@@ -322,6 +323,11 @@ bool CircuitGroup::send(std::uint16_t cic, const Message& message, Time now) {
   auto* circuit = core_->find(cic);
   if (circuit == nullptr || message.type() == MessageType::iam || !circuit->known) return false;
   return core_->command(*circuit, message, now);
+}
+
+void CircuitGroup::set_transit(std::uint16_t cic, bool transit, Time /*now*/) {
+  auto* circuit = core_->find(cic);
+  if (circuit != nullptr && circuit->known) circuit->transit = transit;
 }
 
 bool CircuitGroup::want_digits(std::uint16_t cic, Time now) {

@@ -87,6 +87,7 @@ enum class Blocking : std::uint8_t { maintenance = 0, hardware = 1 };
 struct SeizeOptions {
   std::optional<std::uint16_t> cic = {};  ///< this circuit and no other
   bool priority = false;                  ///< also when congested
+  std::optional<bool> transit = {};       ///< as of CircuitGroup::set_transit
 };
 
 class GroupCore;
@@ -118,6 +119,10 @@ class CircuitGroup {
   std::optional<std::uint16_t> seize(Message iam, const SeizeOptions& options, Time now);
   /// Any message of a call but IAM. False: it does not belong here now, and nothing was sent.
   bool send(std::uint16_t cic, const Message& message, Time now);
+  /// Whether the call goes on by ISUP, so that what is not known here may be known beyond (Q.764 2.9.5.2:
+  /// type B), or this is its end point in ISUP (type A). Until it is said a call is what
+  /// GroupConfig::transit lets it be.
+  void set_transit(std::uint16_t cic, bool transit, Time now);
   /// The number is not complete: T35 runs until the next SAM or ACM.
   bool want_digits(std::uint16_t cic, Time now);
   /// Q.764 2.11: goes into each REL; 0: none.

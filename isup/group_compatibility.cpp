@@ -106,7 +106,7 @@ void GroupCore::unknown_message(CircuitRecord& circuit, const Message& message, 
   const auto instructions = information != nullptr ? information->instructions() : std::nullopt;
   const Octets type{static_cast<Octet>(message.type())};
   if (!instructions) return confusion(circuit, kTypeUnknown, type);
-  const bool pass = config.transit && !instructions->end_node && circuit.known;
+  const bool pass = circuit.known && passes_on(circuit) && !instructions->end_node;
   if (pass && !instructions->release && !instructions->discard_message) {
     outputs.emplace_back(ToCall{circuit.cic, message});
     return;
@@ -131,8 +131,9 @@ bool GroupCore::known_parameters(CircuitRecord& circuit, Message& message, Time 
   bool drop = false;
   for (const Octet code : unknown) {
     const auto instructions = information.instructions_for(code);
-    const bool pass = config.transit && instructions && !instructions->end_node && !instructions->release &&
-                      !instructions->discard_message && !instructions->discard_parameter;
+    const bool pass = passes_on(circuit) && instructions && !instructions->end_node &&
+                      !instructions->release && !instructions->discard_message &&
+                      !instructions->discard_parameter;
     if (pass) continue;
     const auto fate = instructions ? fate_of(*instructions) : Fate::drop_parameter;
     const bool tell = !instructions || instructions->notify;

@@ -94,6 +94,10 @@ class GroupCore {
   void confusion(const CircuitRecord& circuit, std::uint8_t cause, Octets diagnostic);
   void clear(CircuitRecord& circuit, std::uint8_t cause, Time now);
   void unknown_message(CircuitRecord& circuit, const Message& message, Time now);
+  /// What is not known may be passed on with the call.
+  [[nodiscard]] bool passes_on(const CircuitRecord& circuit) const {
+    return circuit.known ? circuit.transit : config.transit;
+  }
   bool known_parameters(CircuitRecord& circuit, Message& message, Time now);
   std::optional<Message> joined(CircuitRecord& circuit, Message message, Time now);
   void second_part_missing(CircuitRecord& circuit, Time now);

@@ -248,7 +248,10 @@ void CallActions::start_attempt(CallStep& step) {
   };
   // Two RTP sides need no gateway: the loader refuses such routes (47 gives 503, and tries the next).
   if (attempt.leg->packet() && call.incoming->packet()) return refuse_attempt(47);
-  if (between_isup(call) && !take_hop(iam)) return refuse_attempt(25);
+  const bool transit = between_isup(call);
+  if (transit && !take_hop(iam)) return refuse_attempt(25);
+  call.incoming->set_transit(transit, step.now);
+  attempt.leg->set_transit(transit, step.now);
   stop_timers(step);  // those of digits
   call.join.clear = is_unrestricted(iam);
   exchange.context_.trace_isup(call.id, step.now, true, iam);

@@ -109,6 +109,11 @@ void IsupLeg::send(const isup::Message& message, Time now) {
   transmit(message, now);
 }
 
+void IsupLeg::set_transit(bool transit, Time now) {
+  transit_ = transit;
+  if (circuit_ && !over_ && !released_) trunk_.commanded().set_transit(cic_, transit, now);
+}
+
 bool IsupLeg::transmit(const isup::Message& message, Time now) {
   const auto& config = trunk_.config();
   auto own = message;
@@ -135,7 +140,8 @@ void IsupLeg::send_iam(const isup::Message& iam, Time now) {
   if (complete_number && (called == nullptr || called->digits.empty() || called->digits == "F"))
     return refuse(28);
   called_sent_ = called != nullptr ? number_text(called->digits, called->nature) : std::string();
-  const auto cic = trunk_.commanded().seize(isup::to_variant(own, config.group.variant), {}, now);
+  const auto cic =
+      trunk_.commanded().seize(isup::to_variant(own, config.group.variant), {.transit = transit_}, now);
   if (!cic) return refuse(34);
   cic_ = *cic;
   circuit_ = trunk_.circuit(cic_);

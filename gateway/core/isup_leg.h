@@ -16,6 +16,7 @@ class IsupLeg final : public Leg {
   void send(const isup::Message& message, Time now) override;
   [[nodiscard]] bool overlapping() const override { return more_; }
   [[nodiscard]] bool speaks_isup() const override { return true; }
+  void set_transit(bool transit, Time now) override;
   [[nodiscard]] bool packet() const override { return false; }
   [[nodiscard]] std::optional<Circuit> circuit() const override { return circuit_; }
   [[nodiscard]] TrunkRef trunk_config() const override;
@@ -43,7 +44,8 @@ class IsupLeg final : public Leg {
   std::uint16_t cic_ = 0;
   std::optional<Circuit> circuit_;
   std::string called_sent_;
-  bool more_ = false;      ///< SAM may come
+  bool more_ = false;  ///< SAM may come
+  bool transit_ = false;
   bool acm_sent_ = false;  ///< by an incoming leg
   bool answered_ = false;
   bool tells_party_ = false;  ///< the far end has asked who answers
