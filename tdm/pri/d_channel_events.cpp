@@ -101,8 +101,10 @@ void DChannel::Impl::receive(OctetView frame, Time now, Link& link) {
   const bool information = screened.frame.size() > 4;
   if (information && choked(link))
     return;  // not acknowledged either: layer 2 of the far end waits or starts anew
-  if (const auto layer2 = parse_frame(screened.frame); layer2 && layer2->kind == FrameKind::sabme)
-    on_link_reset(link);
+  const auto layer2 = parse_frame(screened.frame);
+  const FrameKind kind = layer2 ? layer2->kind : FrameKind::unknown;
+  if (kind == FrameKind::sabme) on_link_reset(link);
+  if (acknowledges(kind)) link.sent.acknowledged(layer2->nr);
   received = std::move(screened.received);
   receiving_link = link.index;
   link.incoming = std::move(screened.frame);

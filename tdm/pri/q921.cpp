@@ -48,6 +48,10 @@ std::string_view to_string(FrameKind kind) {
   return kNames[static_cast<std::size_t>(kind)];
 }
 
+bool acknowledges(FrameKind kind) {
+  return kind == FrameKind::i || kind == FrameKind::rr || kind == FrameKind::rnr || kind == FrameKind::rej;
+}
+
 Result<Frame> parse_frame(OctetView octets) {
   if (octets.size() < 3)
     return fail(Errc::truncated, octets.size(), "Q.921 2.2", "frame of less than 3 octets");

@@ -26,6 +26,8 @@ struct Frame {
 inline constexpr std::size_t kN201 = 260;
 
 std::string_view to_string(FrameKind kind);
+/// It has an N(R): I and supervisory frames (Q.921 3.4.1, 3.4.2).
+[[nodiscard]] bool acknowledges(FrameKind kind);
 /// Errors: a frame too short for its kind; address octets whose extension bits are wrong.
 Result<Frame> parse_frame(OctetView frame);
 

@@ -59,6 +59,34 @@ TEST(SentFrames, AreRepeatedAsTheyWereUntilTheLinkStartsAnew) {
   EXPECT_EQ(sent.repeated(0, original), nullptr);
 }
 
+TEST(SentFrames, AreForgottenOnceAcknowledged) {
+  SentFrames sent;
+  const Octets digit{7};
+  for (std::uint8_t i = 0; i < 5; ++i) sent.sent(i, digit, {i});
+  sent.acknowledged(3);
+  EXPECT_EQ(sent.repeated(2, digit), nullptr);
+  ASSERT_NE(sent.repeated(3, digit), nullptr);
+  sent.acknowledged(9);  // was never sent
+  sent.acknowledged(1);  // older than what is acknowledged
+  EXPECT_NE(sent.repeated(3, digit), nullptr);
+  EXPECT_NE(sent.repeated(4, digit), nullptr);
+  sent.acknowledged(5);
+  EXPECT_EQ(sent.repeated(4, digit), nullptr);
+}
+
+TEST(SentFrames, AreForgottenWhenTheNumbersWrap) {
+  SentFrames sent;
+  const Octets digit{7};
+  for (unsigned i = 0; i < 130; ++i) {
+    sent.sent(static_cast<std::uint8_t>(i % 128), digit, {static_cast<Octet>(i)});
+    if (i == 126) sent.acknowledged(127);
+  }
+  sent.acknowledged(1);  // 127 and 0
+  EXPECT_EQ(sent.repeated(127, digit), nullptr);
+  EXPECT_EQ(sent.repeated(0, digit), nullptr);
+  EXPECT_NE(sent.repeated(1, digit), nullptr);
+}
+
 TEST(SentFrames, ANewFrameIsNotTakenForOneOf128FramesAgo) {
   SentFrames sent;
   const Octets digit{7};
