@@ -116,6 +116,7 @@ bool GroupCore::happen(CircuitRecord& circuit, CircuitEvent event, const Message
   if (circuit.call == CallState::idle) {
     circuit.details.reset();
     circuit.test = circuit.checked = false;
+    unknown_of_iam.erase(circuit.cic);
     outputs.emplace_back(CircuitFree{circuit.cic});
   }
   if (circuit.call == CallState::unequipped || before == CallState::unequipped) changed(circuit);

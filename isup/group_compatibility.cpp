@@ -11,7 +11,7 @@ namespace {
 
 using M = MessageType;
 
-constexpr std::uint8_t kTypeUnknown = 97, kParameterUnknown = 99, kDiscarded = 110;
+constexpr std::uint8_t kTypeUnknown = 97, kParameterUnknown = 99, kPassedOn = 103, kDiscarded = 110;
 
 /// A message whose unknown parts are never answered by CFN.
 bool silent(M type) {
@@ -35,12 +35,11 @@ bool in_a_call(CallState state) {
   }
 }
 
-enum class Fate : std::uint8_t { keep, drop_parameter, drop_message, release };
-
-Fate fate_of(const Instructions& i) {
-  if (i.release) return Fate::release;
-  if (i.discard_message) return Fate::drop_message;
-  return Fate::drop_parameter;
+/// Q.850 110: the type of the message, then the names of its parameters.
+Octets discarded(M type, const Octets& names) {
+  Octets out{static_cast<Octet>(type)};
+  out.insert(out.end(), names.begin(), names.end());
+  return out;
 }
 
 bool may_be_in_two_parts(M type) {
@@ -104,15 +103,10 @@ void GroupCore::unknown_message(CircuitRecord& circuit, const Message& message, 
   ++counters.unrecognized;
   const auto* information = message.get<MessageCompatibility>();
   const auto instructions = information != nullptr ? information->instructions() : std::nullopt;
-  const Octets type{static_cast<Octet>(message.type())};
-  if (!instructions) return confusion(circuit, kTypeUnknown, type);
-  const bool pass = circuit.known && passes_on(circuit) && !instructions->end_node;
-  if (pass && !instructions->release && !instructions->discard_message) {
-    outputs.emplace_back(ToCall{circuit.cic, message});
-    return;
-  }
-  if (instructions->release) return clear(circuit, kTypeUnknown, now);
-  if (instructions->notify) confusion(circuit, kTypeUnknown, type);
+  const auto treatment = treat_message(instructions, circuit.known && passes_on(circuit));
+  if (treatment.fate == Fate::release) return clear(circuit, kTypeUnknown, now);
+  if (treatment.notify) confusion(circuit, kTypeUnknown, {static_cast<Octet>(message.type())});
+  if (treatment.fate == Fate::pass_on) outputs.emplace_back(ToCall{circuit.cic, message});
 }
 
 /// Q.764 2.9.5.3.3. False: the message is not to be acted upon.
@@ -127,34 +121,71 @@ bool GroupCore::known_parameters(CircuitRecord& circuit, Message& message, Time 
   ++counters.unrecognized;
   const auto* found = message.get<ParameterCompatibility>();
   const auto information = found != nullptr ? *found : ParameterCompatibility{};
-  Octets told;
-  bool drop = false;
+  const bool tolerant = silent(message.type());  // never discarded, and releases nothing
+  const bool transit = passes_on(circuit);
+  UnknownParameters refused, passed;
   for (const Octet code : unknown) {
-    const auto instructions = information.instructions_for(code);
-    const bool pass = passes_on(circuit) && instructions && !instructions->end_node &&
-                      !instructions->release && !instructions->discard_message &&
-                      !instructions->discard_parameter;
-    if (pass) continue;
-    const auto fate = instructions ? fate_of(*instructions) : Fate::drop_parameter;
-    const bool tell = !instructions || instructions->notify;
-    if (tell) told.push_back(code);
-    if (!silent(message.type()) && fate == Fate::release) {
-      if (in_a_call(circuit.call)) {
-        clear(circuit, kParameterUnknown, now);
-      } else if (message.type() == M::iam && circuit.call == CallState::idle) {
-        circuit.call = CallState::in_setup;  // so that it can be refused
-        clear(circuit, kParameterUnknown, now);
-      }
-      return false;
+    auto treatment = treat_parameter(information.instructions_for(code), transit);
+    if (tolerant && treatment.fate > Fate::discard_parameter) treatment.fate = Fate::discard_parameter;
+    if (treatment.fate == Fate::pass_on) {
+      passed.add(code, treatment);
+      continue;
     }
-    if (!silent(message.type()) && fate == Fate::drop_message) drop = true;
+    refused.add(code, treatment);
     message.remove(code);
   }
-  if (message.type() == M::rel)
+  if (refused.fate == Fate::release) {
+    if (message.type() == M::iam && circuit.call == CallState::idle)
+      circuit.call = CallState::in_setup;  // so that it can be refused
+    clear(circuit, kParameterUnknown, now);
+    return false;
+  }
+  tell_unknown(circuit, message.type(), std::move(refused.told), refused.fate);
+  if (refused.fate == Fate::discard_message) return false;
+  if (!tolerant && !passed.told.empty()) confusion(circuit, kPassedOn, std::move(passed.told));
+  if (message.type() == M::iam && transit && takes_iam(circuit)) keep_unknown(circuit, unknown, information);
+  return true;
+}
+
+void GroupCore::tell_unknown(CircuitRecord& circuit, M type, Octets told, Fate fate) {
+  if (type == M::rel)
     refused_parameters = std::move(told);  // said by RLC
-  else if (!told.empty() && !silent(message.type()))
-    confusion(circuit, drop ? kDiscarded : kParameterUnknown, std::move(told));
-  return !drop;
+  else if (!told.empty() && !silent(type))
+    fate == Fate::discard_message ? confusion(circuit, kDiscarded, discarded(type, told))
+                                  : confusion(circuit, kParameterUnknown, std::move(told));
+}
+
+/// Whether an IAM has its call here, unless it is barred.
+bool GroupCore::takes_iam(const CircuitRecord& circuit) const {
+  using S = CallState;
+  const bool ours = circuit.call == S::out_setup || circuit.call == S::out_check;
+  return circuit.call == S::idle || circuit.call == S::unequipped || (ours && !controls(circuit.cic));
+}
+
+/// What the IAM leaves to be decided when its call turns out to leave ISUP here.
+void GroupCore::keep_unknown(CircuitRecord& circuit, const Octets& unknown,
+                             const ParameterCompatibility& information) {
+  UnknownParameters kept;
+  for (const Octet code : unknown) {
+    const auto instructions = information.instructions_for(code);
+    if (treat_parameter(instructions, true).fate == Fate::pass_on)
+      kept.add(code, treat_parameter(instructions, false));
+  }
+  if (kept.fate != Fate::pass_on) unknown_of_iam[circuit.cic] = std::move(kept);
+}
+
+/// Q.764 2.9.5.2: where the call does not go on in ISUP, passing on is not possible after all.
+void GroupCore::set_transit(CircuitRecord& circuit, bool transit, Time now) {
+  if (!circuit.known) return;
+  circuit.transit = transit;
+  if (transit) return;
+  const auto found = unknown_of_iam.extract(circuit.cic);
+  if (found.empty()) return;
+  const auto& kept = found.mapped();
+  if (kept.fate == Fate::release) return clear(circuit, kParameterUnknown, now);
+  tell_unknown(circuit, M::iam, kept.told, kept.fate);
+  // An IAM that is discarded has no call.
+  if (kept.fate == Fate::discard_message) clear(circuit, kDiscarded, now);
 }
 
 /// What to make of the message now; nothing: it waits for its second part.

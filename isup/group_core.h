@@ -1,6 +1,7 @@
 #pragma once
 // What the files of CircuitGroup share.
 #include <deque>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include "isup/circuit_tables.h"
 #include "isup/codec.h"
 #include "isup/group.h"
+#include "isup/treatment.h"
 
 namespace tandem::isup {
 
@@ -99,6 +101,10 @@ class GroupCore {
     return circuit.known ? circuit.transit : config.transit;
   }
   bool known_parameters(CircuitRecord& circuit, Message& message, Time now);
+  [[nodiscard]] bool takes_iam(const CircuitRecord& circuit) const;
+  void tell_unknown(CircuitRecord& circuit, MessageType type, Octets told, Fate fate);
+  void keep_unknown(CircuitRecord& circuit, const Octets& unknown, const ParameterCompatibility& information);
+  void set_transit(CircuitRecord& circuit, bool transit, Time now);
   std::optional<Message> joined(CircuitRecord& circuit, Message message, Time now);
   void second_part_missing(CircuitRecord& circuit, Time now);
   [[nodiscard]] std::optional<std::pair<Message, Message>> in_two_parts(const Message& message) const;
@@ -158,6 +164,8 @@ class GroupCore {
   Octets prepared;  ///< what `prepared_for` is on the wire
   const Message* prepared_for = nullptr;
   Octets refused_parameters;  ///< of the REL at hand
+  /// By CIC, of IAMs: what may be passed on with the call, should it have no way by which it can be.
+  std::unordered_map<std::uint16_t, UnknownParameters> unknown_of_iam;
   bool mtp_up = true;
   bool user_part_up = true;
   static constexpr std::uint8_t kCongestionSteps = 5;

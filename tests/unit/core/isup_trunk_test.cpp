@@ -169,8 +169,8 @@ TEST_F(IsupCall, AMessageThatOnlyIsupHasIsPassedOnBetweenIsupTrunks) {
   EXPECT_TRUE(from_isup(T::apm, 1));
   say(begun->cic, apm, 1);
   EXPECT_TRUE(from_isup(T::apm, 0));
-  isup::Message unknown(static_cast<T>(0xf5));  // Q.763 3.33: to be passed on
-  unknown.set(isup::MessageCompatibility{.octets = {isup::Instructions{}.octet()}});
+  isup::Message unknown(static_cast<T>(0xf5));  // Q.763 3.33: to be passed on, or discarded
+  unknown.set(isup::MessageCompatibility{.octets = {isup::Instructions{.discard_parameter = true}.octet()}});
   const auto before = world->ss7.group(1).counters().unrecognized;
   say(cic, unknown);
   EXPECT_EQ(world->ss7.group(1).counters().unrecognized, before + 1);

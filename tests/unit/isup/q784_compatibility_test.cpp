@@ -1,4 +1,4 @@
-// ITU-T Q.784.1 tests 1.1, 1.5 to 1.7, 6.5 and 8: what is unexpected or unknown, segmentation, congestion.
+// ITU-T Q.784.1 tests 1.1, 1.5, 6.5 and 8: what is unexpected, segmentation, congestion.
 #include "tests/unit/isup/q784_world.h"
 
 namespace tandem::isup::q784 {
@@ -6,16 +6,6 @@ namespace {
 
 using M = MessageType;
 using S = CallState;
-
-Message unknown(std::optional<std::uint8_t> instructions = {}) {
-  Message m(static_cast<M>(0xf7));
-  if (instructions) m.set(MessageCompatibility{.octets = {*instructions}});
-  return m;
-}
-Message with_unknown(Message m, std::optional<std::uint8_t> instructions = {}) {
-  if (instructions) m.set(ParameterCompatibility{.octets = {0xf0, *instructions}});
-  return m.set(RawParameter{0xf0, {1, 2}});
-}
 
 TEST(Q784, T1_1_ACircuitThatIsNotOursIsAnsweredWithUcic) {
   Tester t;
@@ -63,78 +53,6 @@ TEST(Q784, T1_5_3_UnexpectedMessagesDuringACall) {
     EXPECT_EQ(t.out(), "");
     EXPECT_EQ(t.state(), state);
   }
-}
-
-TEST(Q784, T1_6_1_1_AnUnknownMessageWithoutInstructionsIsAnsweredWithCfn) {
-  Tester t;
-  t.outgoing(S::out_ringing);
-  t.peer(1, unknown());
-  EXPECT_EQ(t.out(), "1 CFN 97");
-  EXPECT_EQ(t.last_sent->get<CauseIndicators>()->diagnostic, (OctetString{0xf7}));
-}
-
-TEST(Q784, T1_7_1_1_AnUnknownMessageIsTreatedAsItSays) {
-  const auto result = [](std::uint8_t instructions) {
-    Tester t;
-    t.outgoing(S::out_ringing);
-    t.peer(1, unknown(instructions));
-    return t.out();
-  };
-  EXPECT_EQ(result(Instructions{.discard_message = true}.octet()), "");
-  EXPECT_EQ(result(Instructions{.notify = true, .discard_message = true}.octet()), "1 CFN 97");
-  EXPECT_EQ(result(Instructions{.release = true}.octet()), "over 1 97; 1 REL 97");
-  EXPECT_EQ(result(Instructions{}.octet()), "");  // an end passes nothing on
-}
-
-TEST(Q784, T1_7_3_1_AnExchangeInBetweenPassesOn) {
-  auto c = config();
-  c.transit = true;
-  Tester t(c);
-  t.outgoing(S::out_ringing);
-  t.peer(1, unknown(Instructions{}.octet()));
-  EXPECT_EQ(t.out(), "call 1 ?");
-  t.peer(1, with_unknown(of(M::cpg), Instructions{}.octet()));
-  EXPECT_EQ(t.out(), "call 1 CPG");
-  EXPECT_NE(t.last_call->find<RawParameter>([](const auto& r) { return r.code == 0xf0; }), nullptr);
-}
-
-TEST(Q784, T1_6_2_1_AnUnknownParameterWithoutInstructionsIsDroppedAndTold) {
-  Tester t;
-  t.outgoing(S::out_ringing);
-  t.peer(1, with_unknown(of(M::cpg)));
-  EXPECT_EQ(t.out(), "1 CFN 99; call 1 CPG");
-  EXPECT_EQ(t.last_call->get<RawParameter>(), nullptr);
-}
-
-TEST(Q784, T1_7_2_1_AnUnknownParameterIsTreatedAsItSays) {
-  const auto result = [](std::uint8_t instructions) {
-    Tester t;
-    t.outgoing(S::out_ringing);
-    t.peer(1, with_unknown(of(M::anm), instructions));
-    return t.out();
-  };
-  EXPECT_EQ(result(Instructions{.discard_parameter = true}.octet()), "call 1 ANM");
-  EXPECT_EQ(result(Instructions{.notify = true, .discard_parameter = true}.octet()), "1 CFN 99; call 1 ANM");
-  EXPECT_EQ(result(Instructions{.discard_message = true}.octet()), "");
-  EXPECT_EQ(result(Instructions{.notify = true, .discard_message = true}.octet()), "1 CFN 110");
-  EXPECT_EQ(result(Instructions{.release = true}.octet()), "over 1 99; 1 REL 99");
-}
-
-TEST(Q784, T1_7_2_3_AnIamWithAParameterThatDemandsReleaseIsRefused) {
-  Tester t;
-  t.peer(1, with_unknown(iam(), Instructions{.release = true}.octet()));
-  EXPECT_EQ(t.out(), "1 REL 99");
-  t.peer(1, M::rlc);
-  EXPECT_EQ(t.state(), S::idle);
-}
-
-TEST(Q784, T1_6_3_1_UnknownParametersOfRelAreToldInRlc) {
-  Tester t;
-  t.outgoing(S::out_ringing);
-  t.peer(1, with_unknown(rel()));
-  EXPECT_EQ(t.out(), "call 1 REL; 1 RLC 99; free 1");
-  t.peer(1, Message(M::cfn).set(CauseIndicators{.value = 97}));  // never answered
-  EXPECT_EQ(t.out(), "alert 1 the peer did not understand a message");
 }
 
 TEST(Q784, MalformedMessagesAreDroppedAndCounted) {  // Q.764 2.9.5
