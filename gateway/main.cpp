@@ -137,20 +137,38 @@ int run(const std::string& file) {
   return 0;
 }
 
-/// A file's octets (hex text is read as hex), else the argument as hex.
-std::expected<Octets, std::string> octets_of(const std::string& argument) {
-  std::string text = argument;
+/// What a file, a pipe or a device gives.
+std::expected<std::string, std::string> text_of(const std::string& name) {
+  constexpr std::streamsize kMost = 1 << 20;
   std::error_code ignored;
-  const bool is_file = argument == "-" || std::filesystem::is_regular_file(argument, ignored);
-  if (is_file) {
-    std::ifstream file(argument == "-" ? "/dev/stdin" : argument, std::ios::binary);
-    text.assign(std::istreambuf_iterator<char>(file), {});
-    if (!file) return std::unexpected(argument + ": cannot be read");
+  if (std::filesystem::is_directory(name, ignored)) return std::unexpected(name + ": is a directory");
+  std::ifstream file(name == "-" ? "/dev/stdin" : name, std::ios::binary);
+  std::string text(kMost, '\0');
+  if (!file || (!file.read(text.data(), kMost) && !file.eof()))
+    return std::unexpected(name + ": cannot be read");
+  if (file.gcount() == kMost) return std::unexpected(name + ": more than a message can be");
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  if (text.find_first_not_of(" \t\r\n") == std::string::npos)
+    return std::unexpected(name + ": empty, where a message was expected");
+  return text;
+}
+
+/// The argument as hex, else the octets of the file that it names (hex text is read as hex).
+std::expected<Octets, std::string> octets_of(const std::string& argument) {
+  std::error_code ignored;
+  const bool is_file = argument == "-" || std::filesystem::exists(argument, ignored);
+  const auto hex = from_hex(argument);
+  if (hex && (!is_file || !hex->empty())) {
+    if (is_file)
+      complain("'" + argument + "' is read as hex; the file of that name would be './" + argument + "'");
+    return *hex;
   }
-  const auto octets = from_hex(text);
-  if (octets) return *octets;
-  if (is_file) return to_octets(text);
-  return std::unexpected("'" + argument + "' is neither a file nor hex: " + to_string(octets.error()));
+  if (!is_file)
+    return std::unexpected("'" + argument + "' is neither a file nor hex: " + to_string(hex.error()));
+  const auto text = text_of(argument);
+  if (!text) return std::unexpected(text.error());
+  const auto octets = from_hex(*text);
+  return octets ? *octets : to_octets(*text);
 }
 
 int explain_q931(const Octets& octets, bool as_json) {
@@ -197,9 +215,11 @@ json::object json_of(const isup::ExplainedParameter& parameter) {
     if (!field.meaning.empty()) item["meaning"] = field.meaning;
     fields.push_back(std::move(item));
   }
-  return {{"name", parameter.name},     {"code", parameter.code},     {"clause", parameter.clause},
-          {"part", parameter.part},     {"offset", parameter.offset}, {"contents", parameter.hex},
-          {"fields", std::move(fields)}};
+  json::object out{{"name", parameter.name},     {"code", parameter.code},     {"clause", parameter.clause},
+                   {"part", parameter.part},     {"offset", parameter.offset}, {"contents", parameter.hex},
+                   {"fields", std::move(fields)}};
+  if (parameter.national) out["national_use"] = true;
+  return out;
 }
 
 struct IsupInput {
@@ -227,6 +247,8 @@ int explain_isup(const Octets& octets, const IsupInput& input, bool as_json) {
                        {"variant", input.variant},
                        {"odd_layout", explained->odd_layout}};
   if (explained->cic) message["cic"] = *explained->cic;
+  if (explained->cic_spare != 0) message["cic_spare"] = explained->cic_spare;
+  if (explained->national) message["national_use"] = true;
   message["parameters"] = std::move(parameters);
   std::printf("%s\n", json::serialize(message).c_str());
   return 0;

@@ -39,7 +39,8 @@ struct Collect {
                                  .part = to_string(found.part),
                                  .offset = first + found.offset,
                                  .hex = to_hex(found.contents),
-                                 .fields = {}};
+                                 .fields = {},
+                                 .national = excluded_parameter(found.code, variant)};
     if (found.part == Part::whole) parameter.name = "Contents";
     if (read)
       parameter.fields = explain_fields(holder.parameters().front(), variant);
@@ -55,6 +56,8 @@ std::string hex_code(std::uint8_t code) {
   return "0x" + to_hex(OctetView(&code, 1));
 }
 
+constexpr const char* kNationalUse = "national use: not of EN 300 356-1";
+
 void append_padded(std::string& out, std::string_view text, std::size_t width) {
   out += text;
   if (text.size() < width) out.append(width - text.size(), ' ');
@@ -69,6 +72,7 @@ Result<Explanation> explain(OctetView octets, Variant variant, bool with_cic) {
     auto message = decode_with_cic(octets, variant);
     if (!message) return std::unexpected(message.error());
     out.cic = message->cic;
+    out.cic_spare = message->spare;
     first = 2;
   }
   const auto from_type = octets.subspan(first);
@@ -86,14 +90,21 @@ Result<Explanation> explain(OctetView octets, Variant variant, bool with_cic) {
     out.name = "not known";
   }
   out.odd_layout = layout->odd;
+  out.national = excluded(message->type(), variant);
   return out;
 }
 
 std::string to_string(const Explanation& explanation) {
   std::string out = explanation.summary + "\n";
-  if (explanation.cic) out += "CIC " + std::to_string(*explanation.cic) + "\n";
+  if (explanation.cic) {
+    out += "CIC " + std::to_string(*explanation.cic);
+    if (explanation.cic_spare != 0)
+      out += ", spare bits " + std::to_string(explanation.cic_spare) + " (Q.763 1.2)";
+    out += "\n";
+  }
   out += explanation.acronym + " " + explanation.name + " (" + hex_code(explanation.type) + ")";
   if (!explanation.clause.empty()) out += "  " + explanation.clause;
+  if (explanation.national) out += std::string("\n") + kNationalUse;
   if (explanation.odd_layout) out += "\nodd but legal layout: gaps, octets after the end, or no pointer";
   out += "\n";
   constexpr std::size_t kName = 42;
@@ -104,6 +115,7 @@ std::string to_string(const Explanation& explanation) {
     if (parameter.code != 0) out += " (" + hex_code(parameter.code) + ")";
     out += ", " + std::string(parameter.part);
     if (!parameter.clause.empty()) out += ", " + parameter.clause;
+    if (parameter.national) out += std::string(", ") + kNationalUse;
     out += ": " + parameter.hex + "\n";
     for (const auto& field : parameter.fields) {
       out += "  ";

@@ -25,6 +25,7 @@ struct ExplainedParameter {
   std::uint32_t offset = 0;  ///< of its contents
   std::string hex;           ///< its contents
   std::vector<ExplainedField> fields;
+  bool national = false;  ///< EN 300 356-1 leaves it out (Q.763 table 5: national use)
 };
 
 struct Explanation {
@@ -34,7 +35,9 @@ struct Explanation {
   std::string name;     ///< "Initial address"
   std::string clause;
   std::optional<std::uint16_t> cic;
-  bool odd_layout = false;  ///< legal, but not as it is laid out here
+  std::uint8_t cic_spare = 0;  ///< the bits above the CIC
+  bool national = false;       ///< EN 300 356-1 leaves it out (Q.763 table 4: national use)
+  bool odd_layout = false;     ///< legal, but not as it is laid out here
   std::vector<ExplainedParameter> parameters;
 };
 

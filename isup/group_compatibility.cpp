@@ -3,6 +3,7 @@
 #include <array>
 #include <utility>
 
+#include "isup/bearer.h"
 #include "isup/group_core.h"
 #include "isup/registry.h"
 
@@ -153,6 +154,20 @@ void GroupCore::tell_unknown(CircuitRecord& circuit, M type, Octets told, Fate f
   else if (!told.empty() && !silent(type))
     fate == Fate::discard_message ? confusion(circuit, kDiscarded, discarded(type, told))
                                   : confusion(circuit, kParameterUnknown, std::move(told));
+}
+
+/// Q.850 65: the media path of a call is one circuit.
+bool GroupCore::refuse_bearer(CircuitRecord& circuit, const Message& iam, Time now) {
+  if (!takes_several_circuits(iam) || !takes_iam(circuit)) return false;
+  CallContext context{*this, circuit, &iam, now};
+  if (call_table::barred(context)) return false;
+  constexpr std::uint8_t kNotImplemented = 65;
+  // Ours on this circuit, if there is one, has lost (Q.764 2.9.1.4).
+  call_table::run<call_table::kToneOff, call_table::kStopAll, call_table::retry(44)>(context);
+  circuit.call = CallState::in_setup;
+  clear(circuit, kNotImplemented, now);
+  list(circuit);
+  return true;
 }
 
 /// Whether an IAM has its call here, unless it is barred.

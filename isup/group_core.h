@@ -78,6 +78,10 @@ class GroupCore {
   void transmit(std::uint16_t cic, const Message& message);
   void transmit(std::uint16_t cic, MessageType type) { transmit(cic, Message(type)); }
   void unknown_cic(std::uint16_t cic, const Message& message);
+  /// The variant has no such message, unless a quirk says otherwise.
+  [[nodiscard]] bool is_excluded(MessageType type) const;
+  /// An IAM that asks for what one circuit cannot do: refused.
+  bool refuse_bearer(CircuitRecord& circuit, const Message& iam, Time now);
   /// To the call machine of the circuit.
   void act(CircuitRecord& circuit, const Message& message, Time now);
   bool command(CircuitRecord& circuit, const Message& message, Time now);

@@ -132,6 +132,7 @@ void GroupCore::ansi_message(CircuitRecord& circuit, const Message& message) {
 }
 
 void CircuitGroup::query(std::uint16_t first, unsigned count, Time now) {
+  if (core_->is_excluded(M::cqm)) return;  // EN 300 356-1 has no query
   core_->for_runs(first, count, [&](std::uint16_t cic, std::uint8_t range) {
     Message m(M::cqm);
     m.set(RangeAndStatus{.range = range});

@@ -167,7 +167,7 @@ void GroupCore::transmit(std::uint16_t cic, const Message& message) {
 
 bool GroupCore::command(CircuitRecord& circuit, const Message& message, Time now) {
   const auto event = command_event(message.type(), config.variant);
-  if (!event) return false;
+  if (!event || is_excluded(message.type())) return false;
   auto encoded = encode(message, config.variant);
   if (!encoded) {
     if (encoded.error().code != Errc::too_long) return false;
@@ -203,10 +203,15 @@ void GroupCore::dispatch(std::uint16_t cic, Message& message, Time now) {
   user_part_heard();
   if (message.type() == M::upt) return transmit(cic, M::upa);  // Q.764 2.13
   if (message.type() == M::upa) return;
-  if (of_groups(message.type())) return group_message(cic, message, now);
+  if (of_groups(message.type()) && !is_excluded(message.type())) return group_message(cic, message, now);
   auto* circuit = find(cic);
   if (circuit == nullptr) return unknown_cic(cic, message);
   to_circuit(*circuit, message, now);
+}
+
+bool GroupCore::is_excluded(M type) const {
+  if (type == M::lpa && config.quirks.loop_acknowledge) return false;
+  return excluded(type, config.variant);
 }
 
 /// Q.764 2.12: said of what begins something, never of an answer.
@@ -222,7 +227,7 @@ void GroupCore::unknown_cic(std::uint16_t cic, const Message& message) {
     case M::cgb:
     case M::cgu:
     case M::cvt:
-      if (config.quirks.unequipped_answer) transmit(cic, M::ucic);
+      if (config.quirks.unequipped_answer && !is_excluded(M::ucic)) transmit(cic, M::ucic);
       return;
     default:
       return;
@@ -249,7 +254,8 @@ void GroupCore::to_circuit(CircuitRecord& circuit, Message& message, Time now) {
     default:
       break;
   }
-  if (find_message(type, config.variant) == nullptr) return unknown_message(circuit, message, now);
+  if (find_message(type, config.variant) == nullptr || is_excluded(type))
+    return unknown_message(circuit, message, now);
   if (!known_parameters(circuit, message, now)) return;
   if (const auto whole = joined(circuit, std::move(message), now)) act(circuit, *whole, now);
   refused_parameters.clear();
@@ -272,6 +278,7 @@ void GroupCore::act(CircuitRecord& circuit, const Message& message, Time now) {
     if (!test && circuit.block == BlockState::blocked && circuit.call == CallState::idle &&
         !wanted_by_group(circuit.cic))  // CGU may have arrived, and CGUA not
       block_one(circuit, true, now);
+    if (refuse_bearer(circuit, message, now)) return;
     if (circuit.call == CallState::idle) circuit.test = test;
   }
   if (type == M::rel) {

@@ -1,5 +1,7 @@
 #include "isup/registry.h"
 
+#include <algorithm>
+
 #include "isup/contents.h"
 
 namespace tandem::isup {
@@ -76,7 +78,29 @@ constexpr auto kAnsiMessages = std::to_array<MessageRow>({
     {M::exm, "Exit", kNone, kNone, kOptional, "T1.113"},
 });
 
-// EN 300 356-1 takes over Q.763 and excludes messages of national use; they decode all the same.
+// Q.763 tables 4 and 5: "national use".
+constexpr auto kNationalMessages =
+    std::to_array<M>({M::cqm, M::cqr, M::crg, M::inf, M::inr, M::lpa, M::olm, M::pam, M::ucic});
+constexpr auto kNationalParameters = std::to_array<std::uint8_t>({
+    0x01,  // call reference
+    0x0d,  // connection request
+    0x0e,  // information request indicators
+    0x0f,  // information indicators
+    0x1e,  // signalling point code
+    0x23,  // transit network selection
+    0x26,  // circuit state indicator
+    0x2f,  // network specific facility
+    0x32,  // remote operations
+    0x65,  // correlation id
+    0x66,  // SCF id
+    0x6e,  // call diversion treatment indicators
+    0x6f,  // called IN number
+    0x70,  // call offering treatment indicators
+    0x71,  // charged party identification
+    0x72,  // conference treatment indicators
+    0x74,  // UID action indicators
+    0x75,  // UID capability indicators
+});
 
 constexpr std::size_t kTypes = 256;
 using Index = std::array<const MessageRow*, kTypes>;
@@ -166,6 +190,15 @@ constexpr Parameters kAnsiParameters = parameters_of(true, static_cast<const Par
 const MessageRow* find_message(MessageType type, Variant variant) {
   const auto& index = variant == Variant::ansi ? kAnsiIndex : kItuIndex;
   return index[static_cast<std::size_t>(type)];
+}
+
+bool excluded(MessageType type, Variant variant) {
+  return variant == Variant::etsi && std::ranges::find(kNationalMessages, type) != kNationalMessages.end();
+}
+
+bool excluded_parameter(std::uint8_t code, Variant variant) {
+  return variant == Variant::etsi &&
+         std::ranges::find(kNationalParameters, code) != kNationalParameters.end();
 }
 
 const ParameterRow& find_parameter(std::uint8_t code, Variant variant) {

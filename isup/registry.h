@@ -28,6 +28,11 @@ struct MessageRow {
 /// Null when the variant does not know the type.
 const MessageRow* find_message(MessageType type, Variant variant);
 
+/// EN 300 356-1 leaves out what Q.763 tables 4 and 5 call national use: such a message is not known in an
+/// ETSI network (Q.764 2.9.5.3.2); decode() reads it all the same. Such a parameter goes on as it came.
+bool excluded(MessageType type, Variant variant);
+bool excluded_parameter(std::uint8_t code, Variant variant);
+
 /// What is known of a parameter code.
 struct ParameterRow {
   std::string_view name = {};  ///< empty: not assigned

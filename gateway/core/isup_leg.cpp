@@ -4,6 +4,7 @@
 #include "gateway/interwork/number_rules.h"
 #include "gateway/interwork/sip_isup.h"
 #include "isup/adapt.h"
+#include "isup/bearer.h"
 
 namespace tandem::core {
 
@@ -131,7 +132,8 @@ void IsupLeg::send_iam(const isup::Message& iam, Time now) {
   const auto& config = trunk_.config();
   if (!trunk_.group().available()) return refuse(38);  // network out of order
   auto own = iam;
-  if (interwork::hops_exhausted(own)) return refuse(25);  // exchange routing error
+  if (interwork::hops_exhausted(own)) return refuse(25);     // exchange routing error
+  if (isup::takes_several_circuits(own)) return refuse(65);  // bearer capability not implemented
   interwork::numbers_out(own, config.numbers);
   complete(own);
   const auto* called = own.get<isup::CalledPartyNumber>();

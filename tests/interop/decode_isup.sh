@@ -38,6 +38,22 @@ printf '\x0c\x02\x00\x02\x80\x91' >"$work/rel"
 expect "a file of octets" 0 "cause 17 user busy" "$work/rel"
 echo "0c 02 00 02 80 91" >"$work/rel.hex"
 expect "a file of hex" 0 "cause 17 user busy" "$work/rel.hex"
+expect "a directory" 1 "is a directory" "$work"
+expect "an empty device" 1 "empty, where a message was expected" /dev/null
+expect "a device without end" 1 "more than a message can be" /dev/zero
+expect "ETSI leaves out what is of national use" 0 "national use: not of EN 300 356-1" --variant etsi 2e
+expect "the bits above the CIC" 0 "CIC 33, spare bits 10" --cic 21a012
+(
+  cd "$work"
+  printf '\x0c\x02\x00\x02\x80\x91' >12
+  "$tandem" decode isup 12 >out 2>err
+)
+if grep -q "RSC" "$work/out" && grep -q "read as hex" "$work/err"; then
+  passed=$((passed + 1))
+else
+  failed=$((failed + 1))
+  echo "FAILED: hex goes before a file of that name, and says so"
+fi
 json=$("$tandem" decode isup --json --cic "2100$iam" |
   jq -r '[.type, .cic, .parameters[6].name, .parameters[6].clause, .parameters[6].fields[0].value] | join(" ")')
 if [ "$json" = "IAM 33 HopCounter Q.763 3.80 15" ]; then

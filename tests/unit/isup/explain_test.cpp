@@ -128,5 +128,23 @@ TEST(Explain, IsTextWithALineForEachField) {
       "  continuity                                 A          1            continuity check successful\n");
 }
 
+TEST(Explain, TellsWhatEtsiLeavesOut) {  // EN 300 356-1
+  EXPECT_TRUE(explained("2e", Variant::etsi).national);
+  EXPECT_FALSE(explained("2e", Variant::itu).national);
+  EXPECT_FALSE(explained("12", Variant::etsi).national);
+  const auto iam = explained("01 00 0000 0a 00 0204 0283 10 23 03 21 01 02 00", Variant::etsi);
+  EXPECT_EQ(iam.parameters.back().name, "TransitNetworkSelection");
+  EXPECT_TRUE(iam.parameters.back().national);
+  EXPECT_NE(to_string(iam).find("national use: not of EN 300 356-1"), std::string::npos);
+}
+
+TEST(Explain, ShowsTheBitsAboveTheCic) {
+  const auto rsc = explained("21a012", Variant::itu, true);
+  EXPECT_EQ(rsc.cic, 33);
+  EXPECT_EQ(rsc.cic_spare, 10);
+  EXPECT_NE(to_string(rsc).find("CIC 33, spare bits 10"), std::string::npos);
+  EXPECT_EQ(explained("21a012", Variant::ansi, true).cic_spare, 2);
+}
+
 }  // namespace
 }  // namespace tandem::isup

@@ -275,5 +275,28 @@ TEST(Q784, AnsiHasNoSamAndValidatesCircuits) {  // T1.113.4
   EXPECT_EQ(t.out(), "3 CVR; 4 CRA");
 }
 
+TEST(Q784, EtsiKnowsNothingOfNationalUse) {  // EN 300 356-1
+  auto c = config();
+  c.variant = Variant::etsi;
+  Tester t(c);
+  t.outgoing(S::out_setup);
+  t.peer(1, M::ucic);  // the call goes on
+  EXPECT_EQ(t.out(), "1 CFN 97");
+  EXPECT_EQ(t.last_sent->get<CauseIndicators>()->diagnostic, (OctetString{0x2e}));
+  EXPECT_EQ(t.state(), S::out_setup);
+  t.peer(2, Message(M::cqm).set(RangeAndStatus{.range = 1}));
+  EXPECT_EQ(t.out(), "2 CFN 97");
+  t.peer(99, iam());  // no UCIC
+  EXPECT_EQ(t.out(), "");
+  t.group.query(1, 4, t.now);
+  EXPECT_FALSE(t.send(1, Message(M::inr).set(InformationRequestIndicators{})));
+  EXPECT_FALSE(t.send(1, M::crg));
+  EXPECT_EQ(t.out(), "");
+  c.quirks.loop_acknowledge = true;  // agreed with the neighbour
+  Tester agreed(c);
+  agreed.peer(1, M::ccr);
+  EXPECT_EQ(agreed.out(), "1 LPA; loop_on 1");
+}
+
 }  // namespace
 }  // namespace tandem::isup::q784
