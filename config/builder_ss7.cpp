@@ -265,6 +265,7 @@ class Ss7 {
     out.ringback = t["ringback"].boolean();
     if (t["hold_music"].given) out.hold_music = b_.recording(t["hold_music"]);
     out.echo_tail_ms = static_cast<int>(t["echo_tail_ms"].integer());
+    out.gains = trunk_gains(t);
     out.network = network(variant, group.network_indicator, group.own);
     if (!t.links.empty() && !t["dpc"].bad)
       add_linkset(t, out.network, out.name, group.own, group.destination, t["dpc"]);

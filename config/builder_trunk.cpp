@@ -53,7 +53,16 @@ std::vector<tdm::pri::TimerSetting> timers(Building& b, Entry& entry) {
   return result;
 }
 
+std::optional<Decibels> gain(const Entry& entry) {
+  if (!entry.given) return std::nullopt;
+  return Decibels{static_cast<float>(entry.number())};
+}
+
 }  // namespace
+
+core::TrunkGains trunk_gains(Table& t) {
+  return {.receive = gain(t["receive_gain_db"]), .send = gain(t["send_gain_db"])};
+}
 
 void build_trunk(Building& b, Table& t) {
   auto& out = b.config.trunks.emplace_back();
@@ -82,6 +91,7 @@ void build_trunk(Building& b, Table& t) {
   out.announcements = b.announcements(t.announcements);
   if (t["hold_music"].given) out.hold_music = b.recording(t["hold_music"]);
   out.echo_tail_ms = static_cast<int>(t["echo_tail_ms"].integer());
+  out.gains = trunk_gains(t);
   build_circuits(b, t, out);
 }
 

@@ -57,6 +57,8 @@ struct Building {
   std::vector<core::CauseOverride> overrides(Entry& entry, bool by_status);
 };
 
+/// `receive_gain_db` and `send_gain_db` of a trunk of any kind.
+core::TrunkGains trunk_gains(Table& table);
 void build_trunk(Building& b, Table& table);
 /// Spans, D channels and timeslots of the trunk in `table`.
 void build_circuits(Building& b, Table& table, core::TrunkConfig& trunk);

@@ -11,8 +11,8 @@ struct ChainSettings {
   LaneMask audio = ~LaneMask{};  ///< lanes that may be changed; all others (D channels) stay bit-exact
   std::array<float, kLanes> receive_factors{};
   std::array<float, kLanes> send_factors{};
-  bool receive_gain = false;  ///< some receive factor is not 1
-  bool send_gain = false;
+  LaneMask receive_gain = 0;  ///< lanes whose receive factor is not 1
+  LaneMask send_gain = 0;
 };
 
 /// From the timeslots towards the calls.
@@ -27,9 +27,9 @@ struct ChainSettings {
 inline void receive_chain(const ChainSettings& s, SpanOctets& octets, LaneBlock& lanes,
                           ChannelOctets& channels) {
   decode_lanes(s.law, octets, s.width, lanes);
-  if (s.receive_gain) {
+  if ((s.receive_gain & s.audio) != 0) {
     apply_gain(s.receive_factors, lanes);
-    encode_lanes(s.law, lanes, s.audio, s.width, octets);
+    encode_lanes(s.law, lanes, s.audio & s.receive_gain, s.width, octets);
   }
   split_channels(octets, s.width, channels);
 }
@@ -40,10 +40,10 @@ inline void receive_chain(const ChainSettings& s, SpanOctets& octets, LaneBlock&
 inline void send_chain(const ChainSettings& s, const ChannelOctets& channels, LaneBlock& lanes,
                        SpanOctets& octets) {
   merge_channels(channels, s.width, octets);
-  if (!s.send_gain) return;
+  if ((s.send_gain & s.audio) == 0) return;
   decode_lanes(s.law, octets, s.width, lanes);
   apply_gain(s.send_factors, lanes);
-  encode_lanes(s.law, lanes, s.audio, s.width, octets);
+  encode_lanes(s.law, lanes, s.audio & s.send_gain, s.width, octets);
 }
 
 }  // namespace tandem::dsp

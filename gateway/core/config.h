@@ -50,6 +50,7 @@ struct TrunkConfig {
   FailureTone failure_tone = FailureTone::interworked;
   interwork::NumberRules numbers;
   int echo_tail_ms = 64;
+  TrunkGains gains;
   std::vector<tdm::pri::TimerSetting> timers;  ///< Q.931, Q.921; T302, T309, ...
   Overlap overlap = Overlap::off;              ///< digits from the far side
   bool overlap_sending = false;                ///< digits one by one to the far side

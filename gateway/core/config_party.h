@@ -1,8 +1,10 @@
 #pragma once
 // What the configuration says of a trunk of any kind, and of a peer.
 #include <cstdint>
+#include <optional>
 #include <vector>
 
+#include "gateway/base/units.h"
 #include "gateway/media/commands.h"
 
 namespace tandem::core {
@@ -27,6 +29,12 @@ struct AnnouncementConfig {
   std::vector<std::uint8_t> causes;
   media::RecordingId recording = 0;
   friend bool operator==(const AnnouncementConfig&, const AnnouncementConfig&) = default;
+};
+
+/// Of a trunk's circuits, in place of what their spans say; nothing: as the span.
+struct TrunkGains {
+  std::optional<Decibels> receive;  ///< timeslot towards RTP
+  std::optional<Decibels> send;     ///< RTP towards timeslot
 };
 
 }  // namespace tandem::core

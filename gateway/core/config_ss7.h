@@ -26,6 +26,7 @@ struct IsupTrunkConfig {
   bool ringback = true;  ///< alerting callers on this trunk hear ringback while nothing else is heard
   std::optional<media::RecordingId> hold_music;
   int echo_tail_ms = 64;
+  TrunkGains gains;
   bool retired = false;  ///< taken out by a reload: nothing new comes or goes here
 };
 

@@ -5,6 +5,7 @@
 #include "gateway/core/auditor.h"
 #include "gateway/core/context.h"
 #include "gateway/core/exchange.h"
+#include "gateway/core/gains.h"
 #include "gateway/core/gateway.h"
 #include "gateway/core/reload.h"
 #include "gateway/core/sip_side.h"
@@ -23,7 +24,9 @@ struct Gateway::Impl final : LegFactory {
         media(context, ports, trunks),
         exchange(context, media, *this),
         sip(context, exchange, media, now),
-        auditor(context, exchange, media, trunks, ss7, sip) {
+        auditor(context, exchange, media, trunks, ss7, sip),
+        gains(span_gains(config)) {
+    apply_gains();
     trunks.build(exchange, now);
     ss7.build(exchange, now);
     plan_audit(now);
@@ -112,6 +115,8 @@ struct Gateway::Impl final : LegFactory {
   void reload_trunks();
   void reload_isup_trunks();
   void apply_drained_isup(std::size_t trunk, Time now);
+  /// What the media engine has of each circuit's gains becomes what the configuration in force says.
+  void apply_gains();
   void reload_peers(Time now);
   std::size_t free_peer();
   /// Trunks that wait for a change and are idle get it; true when there was one.
@@ -137,6 +142,7 @@ struct Gateway::Impl final : LegFactory {
   Exchange exchange;
   SipSide sip;
   Auditor auditor;
+  std::vector<SpanGains> gains;  ///< as the media engine has them
   CallMetrics metrics;
   std::optional<Time> next_audit;
   std::optional<Config> wanted;             ///< the last one loaded, while something of it waits

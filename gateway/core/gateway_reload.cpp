@@ -17,6 +17,7 @@ std::vector<Change> Gateway::Impl::reload(Config file, Time now) {
   reload_media();
   reload_trunks();
   reload_isup_trunks();
+  apply_gains();
   reload_peers(now);
   config.routes = wanted->routes;
   exchange.reroute();
@@ -38,14 +39,15 @@ void Gateway::Impl::reload_media() {
     const auto it = std::ranges::find(config.spans, wanted->spans[i].name, &tdm::SpanConfig::name);
     const auto span = static_cast<std::size_t>(it - config.spans.begin());
     if (span >= own.spans.size()) continue;
-    auto& gains = own.spans[span];
-    if (gains.receive_gain.value == next.receive_gain.value && gains.send_gain.value == next.send_gain.value)
-      continue;
-    gains.receive_gain = next.receive_gain;
-    gains.send_gain = next.send_gain;
-    context.out.emplace_back(media::Command{
-        media::SetGains{static_cast<std::uint16_t>(span), gains.receive_gain, gains.send_gain}});
+    own.spans[span].receive_gain = next.receive_gain;
+    own.spans[span].send_gain = next.send_gain;
   }
+}
+
+void Gateway::Impl::apply_gains() {
+  auto next = circuit_gains(config);
+  for (const auto& change : gain_changes(gains, next)) context.out.emplace_back(media::Command{change});
+  gains = std::move(next);
 }
 
 void Gateway::Impl::reload_trunks() {
@@ -88,6 +90,7 @@ void Gateway::Impl::apply_drained_isup(std::size_t i, Time now) {
     ss7.at(i).close(now);
   else
     ss7.at(i).reopen(now);
+  apply_gains();
   exchange.reroute();
 }
 
@@ -110,6 +113,7 @@ bool Gateway::Impl::apply_drained(Time now) {
   trunk.retired = next == nullptr;
   if (trunk.retired) {
     trunks.at(i).close(now);
+    apply_gains();
     return true;
   }
   trunks.at(i).stop_timers();
@@ -120,6 +124,7 @@ bool Gateway::Impl::apply_drained(Time now) {
     context.out.emplace_back(
         media::Command{media::MoveDChannel{static_cast<std::uint16_t>(number++), circuit}});
   trunks.rebuild(i, exchange, now);
+  apply_gains();
   exchange.reroute();
   return true;
 }

@@ -65,6 +65,8 @@ constexpr auto kTrunk = std::to_array<KeyRow<T>>({
     row<T, [](auto& t) -> auto& { return t.numbers.country_code; }>("country_code", now),
     row<T, [](auto& t) -> auto& { return t.numbers.rules; }>("number", now),
     row<T, &T::echo_tail_ms>("echo_tail_ms", now),
+    row<T, [](auto& t) -> auto& { return t.gains.receive; }>("receive_gain_db", now),
+    row<T, [](auto& t) -> auto& { return t.gains.send; }>("send_gain_db", now),
     row<T, &T::timers>("timers_ms", now),
     row<T, &T::overlap>("overlap", drained),
     row<T, &T::overlap_sending>("overlap_sending", drained),

@@ -37,6 +37,8 @@ constexpr auto kIsupTrunk = std::to_array<KeyRow<I>>({
     row<I, [](auto& t) -> auto& { return t.numbers.country_code; }>("country_code", now),
     row<I, [](auto& t) -> auto& { return t.numbers.rules; }>("number", now),
     row<I, &I::echo_tail_ms>("echo_tail_ms", now),
+    row<I, [](auto& t) -> auto& { return t.gains.receive; }>("receive_gain_db", now),
+    row<I, [](auto& t) -> auto& { return t.gains.send; }>("send_gain_db", now),
     row<I, &I::failure_tone>("failure_tone", now),
     row<I, &I::overlap>("overlap", now),
     row<I, &I::overlap_sending>("overlap_sending", now),

@@ -186,9 +186,11 @@ struct MoveDChannel {
   std::uint16_t d_channel = 0;
   Circuit circuit;
 };
+/// Of some timeslots of a span, from the next block on; a clear channel has none.
 struct SetGains {
   std::uint16_t span = 0;
-  Decibels receive{};  ///< timeslot towards RTP
+  std::uint32_t timeslots = ~std::uint32_t{};  ///< bit 0: timeslot 1
+  Decibels receive{};                          ///< timeslot towards RTP
   Decibels send{};
 };
 

@@ -46,7 +46,9 @@ Engine::Impl::Impl(const EngineConfig& engine_config, std::vector<tdm::Span*> th
     state.first_channel = channels.size();
     state.chain.law = media.law;
     state.chain.width = tdm::timeslot_count(state.span->type());
-    set_gains(state, media.receive_gain, media.send_gain);
+    state.chain.receive_factors.fill(1);
+    state.chain.send_factors.fill(1);
+    set_gains(state, SetGains{}.timeslots, media.receive_gain, media.send_gain);
     for (int timeslot = 0; timeslot < state.chain.width; ++timeslot) {
       channels.emplace_back(tones);
       span_of.push_back(static_cast<std::uint16_t>(i));

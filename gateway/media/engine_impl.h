@@ -76,7 +76,7 @@ struct Engine::Impl final : EventSink {
   void apply(const AddRecording& command);
   void apply(const MoveDChannel& command);
   void apply(const SetGains& command);
-  void set_gains(SpanState& span, Decibels receive, Decibels send);
+  void set_gains(SpanState& span, std::uint32_t timeslots, Decibels receive, Decibels send);
   /// Nothing: there is none of that number.
   [[nodiscard]] const Recording* recording(std::optional<RecordingId> id) const;
   void take_frames();

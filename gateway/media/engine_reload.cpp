@@ -4,16 +4,19 @@
 namespace tandem::media {
 namespace {
 
-void set_gain(Decibels gain, std::array<float, dsp::kLanes>& factors, bool& used) {
-  factors.fill(dsp::amplitude(gain));
-  used = gain.value != 0;
+void set_gain(Decibels gain, dsp::LaneMask timeslots, std::array<float, dsp::kLanes>& factors,
+              dsp::LaneMask& used) {
+  const auto factor = dsp::amplitude(gain);
+  for (std::size_t lane = 0; lane < dsp::kLanes; ++lane)
+    if ((timeslots >> lane & 1U) != 0) factors[lane] = factor;
+  used = gain.value != 0 ? used | timeslots : used & ~timeslots;
 }
 
 }  // namespace
 
-void Engine::Impl::set_gains(SpanState& span, Decibels receive, Decibels send) {
-  set_gain(receive, span.chain.receive_factors, span.chain.receive_gain);
-  set_gain(send, span.chain.send_factors, span.chain.send_gain);
+void Engine::Impl::set_gains(SpanState& span, std::uint32_t timeslots, Decibels receive, Decibels send) {
+  set_gain(receive, timeslots, span.chain.receive_factors, span.chain.receive_gain);
+  set_gain(send, timeslots, span.chain.send_factors, span.chain.send_gain);
 }
 
 const Recording* Engine::Impl::recording(std::optional<RecordingId> id) const {
@@ -25,7 +28,8 @@ void Engine::Impl::apply(const AddRecording& command) {
 }
 
 void Engine::Impl::apply(const SetGains& command) {
-  if (command.span < spans.size()) set_gains(spans[command.span], command.receive, command.send);
+  if (command.span >= spans.size()) return;
+  set_gains(spans[command.span], command.timeslots, command.receive, command.send);
 }
 
 // Its HDLC stays: the receiver hunts for a flag (Q.921 2.2), and what waits to be sent is sent on the new

@@ -80,7 +80,7 @@ struct MediaBooks {
   std::set<Circuit> loops, checks;                                   ///< of continuity
   std::map<media::RecordingId, const media::Recording*> recordings;  ///< added
   std::map<std::uint16_t, Circuit> moved;                            ///< D channels
-  std::map<std::uint16_t, std::pair<float, float>> gains;            ///< changed: receive, send
+  std::map<Circuit, std::pair<float, float>> gains;                  ///< changed: receive, send
   std::vector<std::string> faults;                                   ///< what no engine should be told
 
   [[nodiscard]] const Session* on(Circuit circuit) const {
@@ -145,7 +145,10 @@ struct MediaBooks {
     return false;
   }
   bool on_command(const media::SetGains& c) {
-    gains[c.span] = {c.receive.value, c.send.value};
+    for (std::uint8_t i = 0; i < 32; ++i)
+      if ((c.timeslots >> i & 1U) != 0)
+        gains[{.span = c.span, .timeslot = static_cast<std::uint8_t>(i + 1)}] = {c.receive.value,
+                                                                                 c.send.value};
     return false;
   }
   bool on_command(const media::LoopCircuit& c) {

@@ -76,6 +76,7 @@ TEST(OperationKeys, DefaultsAreThoseOfTheStructures) {
   EXPECT_EQ(trunk.ringback, t.ringback);
   EXPECT_EQ(trunk.hold_music, t.hold_music);
   EXPECT_EQ(trunk.numbers, t.numbers);
+  EXPECT_FALSE(trunk.gains.receive || trunk.gains.send);
   ASSERT_EQ(config.peers.size(), 1U);
   const auto& peer = config.peers[0];
   const core::PeerConfig p;
@@ -125,6 +126,8 @@ send_connected = false
 tones = "de"
 ringback = false
 hold_music = "music.wav"
+receive_gain_db = -3.5
+send_gain_db = 0
 cause_to_status = { 1 = 480, 34 = 480 }
 [[trunk.number]]
 of = "calling"
@@ -155,6 +158,8 @@ file = "unallocated.wav"
   EXPECT_FALSE(trunk.send_display);
   EXPECT_FALSE(trunk.send_connected);
   EXPECT_FALSE(trunk.ringback);
+  EXPECT_EQ(trunk.gains.receive, Decibels{-3.5});
+  EXPECT_EQ(trunk.gains.send, Decibels{0});
   EXPECT_THAT(trunk.statuses, ElementsAre(core::CauseOverride{1, 480}, core::CauseOverride{34, 480}));
   using Nature = isup::NatureOfAddress;
   EXPECT_THAT(trunk.numbers.rules,

@@ -101,7 +101,7 @@ TEST_P(Lanes, split_and_merge_are_inverse_and_touch_only_the_width) {
 TEST_P(Lanes, a_gain_of_6_db_doubles_and_the_chain_leaves_d_channels_alone) {
   ChainSettings settings{.law = Law::a, .width = 31, .audio = ~(LaneMask{1} << 15)};
   settings.receive_factors.fill(amplitude(Decibels{6.0206F}));
-  settings.receive_gain = true;
+  settings.receive_gain = ~LaneMask{};
   SpanOctets octets{};
   octets.fill(encode_sample(Law::a, 1000));
   auto lanes = std::make_unique<LaneBlock>();
