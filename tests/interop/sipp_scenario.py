@@ -313,9 +313,11 @@ SCENARIOS = {
 
 def main():
     name = sys.argv[1]
+    from sipp_rules import SCENARIOS as rules  # which are made of what stands above
     print(f'<?xml version="1.0" encoding="UTF-8"?>\n<scenario name="{name}">')
-    print(SCENARIOS[name]().replace("><", ">\n<"))
+    print((SCENARIOS | rules)[name]().replace("><", ">\n<"))
     print("</scenario>")
 
 
-main()
+if __name__ == "__main__":
+    main()
