@@ -378,6 +378,10 @@ std::size_t CircuitGroup::idle() const {
 bool CircuitGroup::available() const {
   return core_->mtp_up && core_->user_part_up;
 }
+
+bool CircuitGroup::reachable() const {
+  return core_->mtp_up;
+}
 const GroupCounters& CircuitGroup::counters() const {
   return core_->counters;
 }

@@ -154,6 +154,7 @@ class CircuitGroup {
   [[nodiscard]] std::size_t size() const;  ///< circuits
   [[nodiscard]] std::size_t idle() const;  ///< that an outgoing call may have
   [[nodiscard]] bool available() const;
+  [[nodiscard]] bool reachable() const;  ///< MTP-RESUME was the last that was said of the way
   [[nodiscard]] const GroupCounters& counters() const;
 
  private:

@@ -12,9 +12,10 @@ enum class Fault : std::uint8_t {
   call_without_leg,       ///< waits for a leg that its signalling has forgotten
   leg_without_call,       ///< signalling goes on for a call that is gone
   session_without_call,   ///< media goes on for a call that is gone or has left it
-  port_without_leg        ///< an RTP port that nobody will give back
+  port_without_leg,       ///< an RTP port that nobody will give back
+  signalling_state        ///< a trunk takes its D channel, or the way to its point code, for what it is not
 };
-inline constexpr std::size_t kFaults = 6;
+inline constexpr std::size_t kFaults = 7;
 /// "circuit_without_call"
 std::string_view to_string(Fault fault);
 

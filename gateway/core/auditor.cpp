@@ -34,6 +34,8 @@ std::string_view to_string(Fault fault) {
       return "session_without_call";
     case Fault::port_without_leg:
       return "port_without_leg";
+    case Fault::signalling_state:
+      return "signalling_state";
   }
   return "";
 }
@@ -54,6 +56,7 @@ void Auditor::audit(Time now) {
     for (const auto* leg : trunks_.at(i).collecting()) legs_.insert(leg);
   legs_.erase(nullptr);
   look_at_calls();
+  look_at_d_channels(now);
   look_at_signalling(now);
   look_at_isup(now);
   look_at_media(now);
@@ -74,7 +77,8 @@ void Auditor::repaired(Fault fault, CallId call, const std::string& what) {
 void Auditor::look_at_calls() {
   std::unordered_set<const Leg*> alive;
   for (std::size_t i = 0; i < trunks_.size(); ++i)
-    for (const auto& [reference, leg] : trunks_.at(i).legs()) alive.insert(leg);
+    for (const auto& [reference, leg] : trunks_.at(i).legs())
+      if (trunks_.at(i).d_channel().has(reference)) alive.insert(leg);
   for (std::size_t i = 0; i < ss7_.size(); ++i)
     for (const auto& [cic, leg] : ss7_.at(i).legs()) alive.insert(leg);
   for (const auto& [sip_call, leg] : sip_.legs_) alive.insert(leg);
@@ -90,8 +94,38 @@ void Auditor::look_at_calls() {
     for (const auto& attempt : call->attempts) look(attempt->leg.get(), attempt->idle);
   }
   for (const auto& [call, attempt] : lost) {
+    forget(call, attempt);
     repaired(Fault::call_without_leg, call, "a leg is gone without a word: its side of the call is ended");
     exchange_.leg_lost(call, attempt);
+  }
+}
+
+/// A trunk may have the leg for a call that its D channel has not.
+void Auditor::forget(CallId call, int attempt) {
+  for (std::size_t i = 0; i < trunks_.size(); ++i)
+    std::erase_if(trunks_.at(i).legs(), [&](const auto& entry) {
+      return legs_.contains(entry.second) && entry.second->call() == call &&
+             entry.second->attempt() == attempt;
+    });
+}
+
+// What the D channel has and what its trunk believes of it.
+void Auditor::look_at_d_channels(Time now) {
+  for (std::size_t i = 0; i < trunks_.size(); ++i) {
+    auto& trunk = trunks_.at(i);
+    const auto& name = trunk.config().name;
+    const bool up = trunk.d_channel().up();
+    if (up != trunk.circuits().up() && seen({Fault::signalling_state, i, up}) >= kRepair) {
+      repaired(Fault::signalling_state, {}, "the D channel of trunk " + name + " is " + (up ? "up" : "down"));
+      trunk.believe(now);
+    }
+    for (const auto reference : trunk.d_channel().open_calls()) {
+      if (trunk.legs().contains(reference) || seen({Fault::leg_without_call, i, reference}) < kRepair)
+        continue;
+      repaired(Fault::leg_without_call, {},
+               "trunk " + name + ": a call of the D channel that no call here knows is cleared");
+      trunk.commanded().disconnect(reference, 41, now);
+    }
   }
 }
 
@@ -131,6 +165,14 @@ void Auditor::look_at_isup(Time now) {
     auto& trunk = ss7_.at(i);
     const auto place = [&](std::uint16_t cic) { return std::uint64_t{i} << 16 | cic; };
     std::vector<std::uint16_t> lost, stuck;
+    const bool reachable = trunk.reachable();
+    if (reachable != trunk.group().reachable() &&
+        seen({Fault::signalling_state, ~std::uint64_t{i}, reachable}) >= kRepair) {
+      repaired(Fault::signalling_state, {},
+               "the point code of trunk " + trunk.config().name +
+                   (reachable ? " can be reached" : " cannot be reached"));
+      reachable ? trunk.resume(now) : trunk.pause(now);
+    }
     for (const auto& [cic, leg] : trunk.legs())
       if (!legs_.contains(leg) && seen({Fault::leg_without_call, ~place(cic), key(leg)}) >= kRepair)
         lost.push_back(cic);

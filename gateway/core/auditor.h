@@ -33,8 +33,10 @@ class Auditor {
   void look_at_circuits(Time now);
   void look_at_calls();
   void look_at_signalling(Time now);
+  void look_at_d_channels(Time now);
   void look_at_isup(Time now);
   void look_at_media(Time now);
+  void forget(CallId call, int attempt);
   /// Seen in so many audits in a row, this one included.
   int seen(const Finding& finding);
   void repaired(Fault fault, CallId call, const std::string& what);

@@ -23,6 +23,8 @@ class IsupTrunk {
   void receive(OctetView from_cic, Time now);
   void resume(Time now);
   void pause(Time now);
+  /// What MTP itself has to say of the way there.
+  [[nodiscard]] bool reachable() const { return network_.accessible(config().group.destination); }
   void congestion(Time now);
   void user_part_unavailable(std::uint8_t cause, Time now);
 

@@ -74,6 +74,9 @@ class Trunk {
   [[nodiscard]] static std::size_t trunk_of(const TimerKey& key) { return key.id >> 48; }
   [[nodiscard]] tdm::pri::Layer1 law() const;
   std::unordered_map<tdm::pri::CallRef, PriLeg*>& legs() { return legs_; }
+  [[nodiscard]] const tdm::pri::DChannel& d_channel() const { return d_channel_; }
+  /// Takes the D channel for what it says that it is.
+  void believe(Time now) { on_state(d_channel_.up(), now); }
   /// Legs of calls whose number is still collected: the exchange does not know them yet.
   [[nodiscard]] std::vector<const Leg*> collecting() const;
   FrameCalls& frames() { return frames_; }

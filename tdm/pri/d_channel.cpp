@@ -129,6 +129,18 @@ std::size_t DChannel::calls() const {
   return impl_->calls.size();
 }
 
+bool DChannel::has(CallRef call) const {
+  return impl_->calls.contains(call);
+}
+
+std::vector<CallRef> DChannel::open_calls() const {
+  std::vector<CallRef> open;
+  for (const auto& [id, call] : impl_->calls)
+    if (!call.clearing) open.push_back(id);
+  std::ranges::sort(open);
+  return open;
+}
+
 std::size_t DChannel::call_records() const {
   return Impl::reported(impl_->links[0], "active-calls:");
 }

@@ -89,6 +89,9 @@ class DChannel {
 
   /// Calls that exist, those being cleared among them.
   [[nodiscard]] std::size_t calls() const;
+  [[nodiscard]] bool has(CallRef call) const;
+  /// Those that nobody here has asked to clear, ascending.
+  [[nodiscard]] std::vector<CallRef> open_calls() const;
   /// The same as libpri counts: to show that nothing is left behind.
   [[nodiscard]] std::size_t call_records() const;
 

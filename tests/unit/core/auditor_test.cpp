@@ -1,31 +1,8 @@
 // Every kind of disagreement is planted, found in the second audit and repaired; normal running has none.
-#include "gateway/core/gateway_impl.h"
+#include "tests/doubles/gateway_plants.h"
 #include "tests/unit/core/isup_fixture.h"
 
 namespace tandem::core {
-
-/// Reaches into a gateway, to put wrong what goes wrong by mistakes of the program only.
-struct GatewayPlants {
-  Gateway::Impl& impl;
-  explicit GatewayPlants(Gateway& gateway) : impl(*gateway.impl_) {}
-
-  Circuit take_circuit(CallId call) {
-    return impl.trunks.at(0).circuits().hunt(CircuitState::outgoing, call).value();
-  }
-  void hold_media(Circuit circuit) { impl.trunks.at(0).circuits().hold_media(circuit); }
-  void forget_pri_legs() { impl.trunks.at(0).legs().clear(); }
-  void add_leg(tdm::pri::CallRef reference, PriLeg* leg) { impl.trunks.at(0).legs().emplace(reference, leg); }
-  void forget_isup_legs() { impl.ss7.at(0).legs().clear(); }
-  void add_isup_leg(std::uint16_t cic, IsupLeg* leg) { impl.ss7.at(0).legs().emplace(cic, leg); }
-  void open_port() { (void)impl.media.open_port(false); }
-  /// The party on the first trunk joins its two calls, that which came from it first.
-  bool transfer(Time now) {
-    PriLeg *came = nullptr, *went = nullptr;
-    for (const auto& [reference, leg] : impl.trunks.at(0).legs()) (leg->attempt() == 0 ? came : went) = leg;
-    return came != nullptr && went != nullptr && impl.exchange.transfer(*came, *went, now);
-  }
-};
-
 namespace {
 
 using testing::Contains;
@@ -90,7 +67,7 @@ TEST_F(Audit, OfCallsThatWereTransferredFindsNothing) {
 
 TEST_F(Audit, TakesACircuitFromACallThatIsGoneAndRestartsIt) {
   start();
-  const auto circuit = GatewayPlants(world->gateway).take_circuit(CallId{4711});
+  const auto circuit = GatewayPlants(world->gateway).take_circuit(CallId{4711}).value();
   expect_repaired(Fault::circuit_without_call);
   world->run(5s);
   EXPECT_TRUE(from_pri<pri::RestartInd>()) << "the far end may think otherwise of it";
@@ -141,6 +118,41 @@ TEST_F(Audit, ClearsACallOfTheDChannelThatNoCallKnows) {
   EXPECT_EQ(world->gateway.calls(world->now).size(), 1U);
   world->far(0).disconnect(setup.call, 16, world->now);
   expect_nothing_left();
+}
+
+TEST_F(Audit, EndsALegThatWaitsForACallThatTheDChannelHasNot) {
+  start();
+  (void)answered_from_sip();
+  ASSERT_TRUE(GatewayPlants(world->gateway).mistake_reference(0));
+  expect_repaired(Fault::call_without_leg);
+  EXPECT_EQ(repairs(Fault::leg_without_call), 1U) << "and the call that the D channel has instead";
+  world->run(50ms);
+  EXPECT_TRUE(from_sip<sip::ByeReceived>());
+  const auto disconnect = from_pri<pri::DisconnectInd>();
+  ASSERT_TRUE(disconnect);
+  world->far(0).disconnect(disconnect->call, 41, world->now);
+  world->run(15s);
+  EXPECT_EQ(repairs(Fault::circuit_without_call), 1U);
+  expect_nothing_left();
+}
+
+TEST_F(Audit, SeesThatATrunkTakesItsDChannelForDown) {
+  start();
+  GatewayPlants(world->gateway).believe_up(0, false);
+  EXPECT_EQ(world->gateway.circuits().at(0).blocked, "down");
+  expect_repaired(Fault::signalling_state);
+  (void)answered_from_sip();
+  world->gateway.clear_all(world->now);
+  expect_nothing_left();
+}
+
+TEST_F(Audit, SeesThatATrunkTakesItsDChannelForUp) {
+  start();
+  world->cut(0, true);
+  world->run(60s);
+  GatewayPlants(world->gateway).believe_up(0, true);
+  expect_repaired(Fault::signalling_state);
+  EXPECT_EQ(world->gateway.circuits().at(0).blocked, "down");
 }
 
 TEST_F(Audit, TellsTheMediaEngineAgainToCloseASession) {
@@ -202,6 +214,23 @@ TEST_F(Audit, AnIsupLegThatIsGoneEndsItsCallAndItsCircuit) {
   world->run(1s);
   EXPECT_TRUE(from_sip<sip::ByeReceived>());
   EXPECT_EQ(world->ss7.group(0).status(cic)->call, isup::CallState::idle);
+  expect_nothing_left();
+}
+
+TEST_F(Audit, AnIsupTrunkThatTakesItsFarEndForUnreachableIsPutRight) {
+  start_isup();
+  GatewayPlants(world->gateway).believe_paused(world->now);
+  world->run(10ms);
+  EXPECT_EQ(circuit("e1-2:1").blocked, "down");
+  expect_repaired(Fault::signalling_state);
+  EXPECT_EQ(circuit("e1-2:1").blocked, "");
+  answered_at_isup();
+}
+
+TEST_F(Audit, ACicThatIsTakenForNobodyIsReset) {
+  start_isup();
+  ASSERT_TRUE(GatewayPlants(world->gateway).seize_for_nobody(iam("7000"), world->now));
+  expect_repaired(Fault::circuit_without_call);
   expect_nothing_left();
 }
 
