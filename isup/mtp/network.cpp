@@ -73,6 +73,7 @@ NetworkCore::NetworkCore(NetworkConfig with)
     if (Destination* known = find(code)) return *known;
     destinations.push_back({.code = code});
     destinations.back().told.resize(config.linksets.size());
+    destinations.back().reminded.resize(config.linksets.size());
     return destinations.back();
   };
   for (std::size_t l = 0; l < config.linksets.size(); ++l) {
@@ -153,7 +154,7 @@ void transfer(NetworkCore& core, LinkIndex from, const Msu& msu) {
     ++core.counters.wrong_destination;
     return;
   }
-  const Destination* destination = core.find(msu.label.dpc);
+  Destination* destination = core.find(msu.label.dpc);
   const LinkIndex link = destination == nullptr ? kNoLink : choose(core, *destination, msu.label.sls);
   if (link == kNoLink) {
     ++core.counters.no_route;
@@ -164,6 +165,7 @@ void transfer(NetworkCore& core, LinkIndex from, const Msu& msu) {
   if (data.congestion > 0 && data.transferred++ % kOneTfcOf == 0)  // Q.704 11.2.3
     send_to_point(core, msu.label.opc, core.config.own.front(),
                   {.heading = Heading::tfc, .affected = msu.label.dpc, .status = data.congestion});
+  remind_restricted(core, *destination, core.links[from].linkset);
   if (route(core, {msu.label.dpc, msu.label.sls, encode_msu(msu, core.config.variant)}))
     ++core.counters.transferred;
 }

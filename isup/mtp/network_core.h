@@ -89,6 +89,7 @@ struct Destination {
   bool rerouting = false;                ///< held until T3 or T6
   bool restricted = false;               ///< its best linkset was gone for T11
   std::vector<RouteStatus> told{};       ///< by linkset: what the neighbour thinks of us as a way there
+  std::vector<bool> reminded{};          ///< by linkset: TFR has been said once more
   std::deque<Held> held{};
 };
 
@@ -218,5 +219,9 @@ void restrict_destination(NetworkCore& core, Destination& destination);
 void receive_route_test(NetworkCore& core, std::size_t linkset, const Management& message);
 /// A message for a point that cannot be reached (Q.704 13.2.2).
 void refuse_transfer(NetworkCore& core, std::size_t linkset, const Msu& msu);
+/// T1.111.4 13.4: a message for a restricted destination has come by this linkset.
+void remind_restricted(NetworkCore& core, Destination& destination, std::size_t linkset);
+/// T1.111.4 9: the neighbour still waits.
+void repeat_waiting(NetworkCore& core, std::size_t linkset);
 
 }  // namespace tandem::mtp

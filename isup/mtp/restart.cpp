@@ -24,11 +24,17 @@ bool all_heard(const NetworkCore& core) {
 /// Q.704 9.2: a transfer point gathers links and what its neighbours say of routes before it lets any send.
 void await_others(NetworkCore& core, std::size_t linkset) {
   if (core.config.variant == Variant::ansi)  // T1.111.4 9.2
-    send_to_neighbour(core, linkset, {.heading = Heading::trw});
+    repeat_waiting(core, linkset);
   if (!core.linksets[linkset].heard) core.start(NetworkTimer::t20, linkset);
 }
 
 }  // namespace
+
+void repeat_waiting(NetworkCore& core, std::size_t linkset) {
+  if (!core.restarting || !core.linksets[linkset].up) return;
+  send_to_neighbour(core, linkset, {.heading = Heading::trw});
+  core.start(NetworkTimer::waiting_again, linkset);
+}
 
 bool end_restart(NetworkCore& core) {
   if (!core.restarting) return false;

@@ -224,12 +224,15 @@ void route_timed_out(NetworkCore& core, NetworkTimer timer, std::size_t of) {
     case NetworkTimer::t18:
       judge_network(core);
       break;
+    case NetworkTimer::waiting_again:
+      repeat_waiting(core, of);
+      break;
     case NetworkTimer::t20:
     case NetworkTimer::t21:
       receive_restart(core, of, true);
       break;
     default:
-      break;  // T8, T19: their running is their meaning
+      break;  // T8, T19, ANSI's T18: their running is their meaning
   }
 }
 

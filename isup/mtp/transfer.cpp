@@ -18,6 +18,9 @@ void say(NetworkCore& core, Destination& destination, std::size_t linkset) {
           core, linkset,
           {.heading = kHeadings[static_cast<std::size_t>(status)], .affected = destination.code}))
     destination.told[linkset] = status;
+  if (status != RouteStatus::restricted || core.config.variant != Variant::ansi) return;
+  destination.reminded[linkset] = false;
+  core.start(NetworkTimer::restricted_again, core.route_key(destination, linkset));
 }
 
 /// Q.704 13.4: a national option; T1.111.4 has it always.
@@ -66,14 +69,29 @@ void restrict_destination(NetworkCore& core, Destination& destination) {
   for (std::size_t l = 0; l < core.linksets.size(); ++l) tell(core, l);
 }
 
-/// Q.704 13.5.4: answered only when it is not as the asker thinks.
+/// Q.704 13.5.4: answered only when it is not as the asker thinks. A test of a cluster is one of each member
+/// that is known here (T1.111.4 13.5).
 void receive_route_test(NetworkCore& core, std::size_t linkset, const Management& message) {
   if (!core.config.transfer || core.restarting) return;
-  Destination* destination = core.find(message.affected);
-  if (destination == nullptr || core.is_neighbour(*destination, linkset)) return;
-  const bool restricted = message.heading == Heading::rsr || message.heading == Heading::rcr;
+  const Heading h = message.heading;
+  const PointCode mask = h == Heading::rcp || h == Heading::rcr ? 0xFFFF00 : 0xFFFFFF;
+  const bool restricted = h == Heading::rsr || h == Heading::rcr;
   const RouteStatus thought = restricted ? RouteStatus::restricted : RouteStatus::prohibited;
-  if (status_for(*destination, linkset) != thought) say(core, *destination, linkset);
+  for (auto& destination : core.destinations)
+    if ((destination.code & mask) == (message.affected & mask) && !core.is_neighbour(destination, linkset) &&
+        status_for(destination, linkset) != thought)
+      say(core, destination, linkset);
+}
+
+void remind_restricted(NetworkCore& core, Destination& destination, std::size_t linkset) {
+  const std::size_t key = core.route_key(destination, linkset);
+  if (core.config.variant != Variant::ansi || core.restarting || core.is_neighbour(destination, linkset) ||
+      status_for(destination, linkset) != RouteStatus::restricted || destination.reminded[linkset] ||
+      core.timers.running({NetworkTimer::restricted_again, key}))
+    return;
+  say(core, destination, linkset);
+  core.stop(NetworkTimer::restricted_again, key);
+  destination.reminded[linkset] = true;
 }
 
 void refuse_transfer(NetworkCore& core, std::size_t linkset, const Msu& msu) {

@@ -239,7 +239,7 @@ struct Two : World {
 /// Point 1 has linkset 0 (two links) to 2 and linkset 1 (links 2, 3) to 3.
 struct Diamond : World {
   explicit Diamond(std::uint8_t priority_of_second = 0, const NetworkTimerValues& timers = {},
-                   std::uint8_t network_indicator = 2) {
+                   std::uint8_t network_indicator = 2, Variant variant = Variant::itu) {
     auto one = network(1, {linkset(1, 2, 2), linkset(1, 3, 2)});
     one.routes = {{4, 0, 0}, {4, 1, priority_of_second}, {2, 1, 1}, {3, 0, 1}};
     auto two = network(2, {linkset(2, 1, 2), linkset(2, 4, 1), linkset(2, 3, 1)});
@@ -251,7 +251,7 @@ struct Diamond : World {
     auto four = network(4, {linkset(4, 2, 1), linkset(4, 3, 1)});
     four.routes = {{1, 0, 0}, {1, 1, 0}};
     for (auto* config : {&one, &two, &three, &four}) {
-      config->timers = timers, config->network_indicator = network_indicator;
+      config->timers = timers, config->network_indicator = network_indicator, config->variant = variant;
       config->timers[NetworkTimer::t18] = 1s;  // 2 and 3 wait for each other
     }
     add(one), add(two), add(three), add(four);
