@@ -50,9 +50,11 @@ std::size_t asserted_digest(const Message& message) {
   return sum;
 }
 
-std::size_t from_digest(const Message& request) {
-  const auto from = request.from();
-  return from ? digest(from->uri) * 31 + digest(from->display) : 0;
+/// Who the far end is: From of its requests, To of its responses. The number alone, for what stands beside it
+/// is not the same in both.
+std::size_t party_digest(const Message& message) {
+  const auto party = message.address(message.is_request() ? HeaderId::from : HeaderId::to);
+  return party ? digest("u" + party->uri.user) : 0;
 }
 
 }  // namespace
@@ -170,11 +172,12 @@ MessageBuilder UserAgent::Impl::update_response(Call& call, const Message& reque
 }
 
 void UserAgent::Impl::note_identity(Call& call, Leg& leg, const Message& message) {
-  const bool first = leg.identity == 0 && leg.from == 0;
+  const bool first = leg.from == 0;
   const std::size_t asserted = asserted_digest(message);
-  const std::size_t from = message.is_request() ? from_digest(message) : leg.from;
+  // What a response repeats of the request says nothing new.
+  const std::size_t from = message.is_request() || first ? party_digest(message) : leg.from;
   const bool other_asserted = asserted != 0 && asserted != leg.identity;
-  const bool other_from = from != 0 && leg.from != 0 && from != leg.from;
+  const bool other_from = from != 0 && from != leg.from;
   if (asserted != 0) leg.identity = asserted;
   leg.from = from;
   if (first || call.dead || !(other_asserted || other_from)) return;

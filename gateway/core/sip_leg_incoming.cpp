@@ -94,13 +94,15 @@ void SipLeg::send_provisional(const isup::Message& message, Time now) {
   auto own = message;
   interwork::numbers_out(own, peer().numbers);
   provisional_sent_ = true;
-  if (choice.early_media && !session_ && !awaiting_answer_) {
-    // RFC 3262 5: without an offer in the INVITE, ours goes in the response if it is reliable; else the user
-    // agent leaves it out, as nothing would answer it.
+  // RFC 3262 5: without an offer in the INVITE, ours goes in the first response that is reliable, whatever
+  // that says of media; of others the user agent leaves it out, as nothing would answer it.
+  const bool offers = !session_ && !awaiting_answer_;
+  if (offers) {
     local_sdp_ = sdp_.offer();
     awaiting_answer_ = true;
   }
-  services_.agent.provisional(sip_call_, choice.status, choice.early_media ? local_sdp_ : std::string(),
+  services_.agent.provisional(sip_call_, choice.status,
+                              offers || choice.early_media ? local_sdp_ : std::string(),
                               interwork::headers_for_provisional(own, choice, plan(), target()), now);
   if (choice.early_media) commit_media();
 }

@@ -74,6 +74,11 @@ start_rules() {
 state_of() { tandem status --json | jq -r ".peers[] | select(.name == \"$1\") | .state"; }
 is_state() { [ "$(state_of "$1")" = "$2" ]; }
 
+offer_in_18x() {
+  calls_to 1005 offer_in_18x
+  record_is "16 200 incoming telco PCMU"
+  [ "$(cdr packets_sent "calling = '$from'")" -gt 100 ] || echo "no audio before the answer"
+}
 offer_in_prack() {
   calls_to 1005 offer_in_prack
   record_is "16 200 incoming telco PCMU"
@@ -171,8 +176,19 @@ party_told() {
   calls_to 1016 party_told
   record_is "16 200 incoming telco PCMA"
 }
+party_changes() {
+  rings 9 party_changes &
+  local pbx=$!
+  dial 2209 || return
+  comes answered 60
+  released 16 60
+  wait "$pbx"
+  until_true 60 record_of_call
+  tandem trace "$(cdr "max(call)" "calling = '$from'")" | grep -qE "CPG.*5558888" || echo "the PSTN's side is not told of 5558888"
+}
 
 start_rules euroisdn
+begin "no offer in INVITE: it is in the reliable 183, its answer in PRACK" offer_in_18x
 begin "an offer in PRACK: answered in its 200" offer_in_prack
 begin "a merged request: 482, and the call goes on" merged
 begin "digits in further INVITEs: one SETUP, 484 for the earlier" grows_from_sip
@@ -192,5 +208,6 @@ stop_all
 pids=()
 start_rules qsig
 in_turn "connected identity changes in the PSTN: UPDATE with another P-Asserted-Identity" party_told
+in_turn "connected identity changes at the peer: its UPDATE is told on" party_changes
 check "idle after changes of identity" "$(tandem calls; tandem circuits)" idle
 summary

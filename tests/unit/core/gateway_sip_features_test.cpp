@@ -148,11 +148,11 @@ TEST_F(GatewaySipFeatures, WithoutAnOfferOursGoesInTheReliable183AndPrackAnswers
     ASSERT_TRUE(next.contains("\r\nRequire: 100rel\r\n")) << next;
     acknowledged = response = next;
     offered = offered || next.contains("m=audio");
+    EXPECT_TRUE(offered) << "RFC 3262 5: the first reliable response has the offer";
     request("PRACK", ++sequence, next.contains("m=audio") ? sdp(30000) : "",
             "RAck: " + text_between(next, "\r\nRSeq: ", "\r\n") + " 1 INVITE\r\n");
     EXPECT_TRUE(last("SIP/2.0 200").contains(" PRACK")) << last("SIP/2.0");
   }
-  EXPECT_TRUE(offered);
   EXPECT_EQ(parameters().remote_rtp.port, 30000);  // RFC 3262 5: PRACK had the answer
   world->far(0).connect(far_call, {1, true}, world->now);
   world->run(50ms);

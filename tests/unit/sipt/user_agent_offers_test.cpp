@@ -455,6 +455,30 @@ TEST(UserAgentIdentity, ChangedByARefreshIsHandedUpOnce) {
   EXPECT_TRUE(peer.events().empty());
 }
 
+TEST(UserAgentIdentity, OfTheCalledPartyChangesThoughNobodyVouchedForTheFirst) {
+  Harness peer;
+  peer.ua.invite(Harness::call_to_peer(), udp_flow(), peer.now);
+  const Sent invite = peer.one();
+  peer.inject(Harness::response(invite, "200 OK", "peer", "", kSdp));
+  peer.sent();
+  peer.events();
+  const auto update = [&](int cseq, const std::string& user, std::string_view extra = "") {
+    auto text = Harness::in_dialog(invite, "UPDATE", cseq, "peer", extra);
+    const auto from = text.find("sip:3000@", text.find("From:"));
+    peer.inject(text.replace(from, 9, "sip:" + user + "@"));
+  };
+  update(1, "3000");
+  EXPECT_TRUE(peer.events().empty()) << "From is To of the INVITE";
+  update(2, "3001");  // RFC 4916 4.4
+  const auto other = peer.event<IdentityReceived>();
+  ASSERT_EQ(other.asserted.size(), 1U);
+  EXPECT_EQ(other.asserted[0].uri.user, "3001");
+  update(3, "3001");
+  EXPECT_TRUE(peer.events().empty());
+  update(4, "3001", "P-Asserted-Identity: <sip:3002@h>\n");
+  EXPECT_EQ(peer.event<IdentityReceived>().asserted.at(0).uri.user, "3002");
+}
+
 TEST(UserAgentProvisional, AStormGivesABoundedNumberOfEvents) {
   Ringing peer;
   for (int i = 0; i < 5000; ++i)
