@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "gateway/core/charge.h"
 #include "gateway/core/trunk.h"
 #include "gateway/interwork/number_rules.h"
 
@@ -30,15 +31,6 @@ pri::Extras extras_of(const interwork::PriBackwardChoice& choice) {
   pri::Extras extras{.progress = choice.progress, .user_user = choice.user_user};
   std::erase_if(extras.progress, is_inband);
   return extras;
-}
-
-/// ETS 300 182: "12 units", "1.250 EUR", "free".
-std::string charge_text(const pri::AdviceOfCharge& charge) {
-  if (charge.free) return "free";
-  if (charge.currency.empty()) return std::to_string(charge.units) + " units";
-  auto thousandths = std::to_string(charge.amount % 1000);
-  thousandths.insert(0, 3 - thousandths.size(), '0');
-  return std::to_string(charge.amount / 1000) + "." + thousandths + " " + charge.currency;
 }
 
 }  // namespace

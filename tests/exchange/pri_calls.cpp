@@ -132,16 +132,42 @@ void PriSignalling::notify(int call, int slot, int notification) {
     pri_notify(impl_->active(), handle, impl_->encoded(slot), notification);
 }
 
-void PriSignalling::charge(int call, int units) {
+namespace {
+
+/// What AOC-D and AOC-E have in common.
+template <class Advice>
+void write_charge(const Charge& charge, Advice& advice) {
+  if (charge.free) {
+    advice.charge = PRI_AOC_DE_CHARGE_FREE;
+  } else if (!charge.currency.empty()) {
+    advice.charge = PRI_AOC_DE_CHARGE_CURRENCY;
+    auto& money = advice.recorded.money;
+    money.amount = {.cost = charge.number, .multiplier = PRI_AOC_MULTIPLIER_HUNDREDTH};
+    charge.currency.copy(money.currency, sizeof money.currency - 1);
+  } else {
+    advice.charge = PRI_AOC_DE_CHARGE_UNITS;
+    advice.recorded.unit.num_items = 1;
+    advice.recorded.unit.item[0].number = charge.number;
+    advice.recorded.unit.item[0].type = -1;
+  }
+}
+
+}  // namespace
+
+void PriSignalling::charge(int call, const Charge& charge) {
   auto* handle = impl_->call_of(call);
   if (handle == nullptr) return;
-  pri_subcmd_aoc_e charge{};
-  charge.charge = PRI_AOC_DE_CHARGE_UNITS;
-  charge.billing_id = PRI_AOC_E_BILLING_ID_NOT_AVAILABLE;
-  charge.recorded.unit.num_items = 1;
-  charge.recorded.unit.item[0].number = units;
-  charge.recorded.unit.item[0].type = -1;
-  pri_aoc_e_send(impl_->active(), handle, &charge);
+  if (charge.final) {
+    pri_subcmd_aoc_e advice{};
+    advice.billing_id = PRI_AOC_E_BILLING_ID_NOT_AVAILABLE;
+    write_charge(charge, advice);
+    pri_aoc_e_send(impl_->active(), handle, &advice);
+  } else {
+    pri_subcmd_aoc_d advice{};
+    advice.billing_id = PRI_AOC_D_BILLING_ID_NOT_AVAILABLE;
+    write_charge(charge, advice);
+    pri_aoc_d_send(impl_->active(), handle, &advice);
+  }
 }
 
 void PriSignalling::user_user(int call, const std::string& text) {

@@ -16,7 +16,8 @@ constexpr Millis kPause = 500ms;
 // 1010 answers with a connected number and name; 1011 sends back the octets of a clear channel; 1012 answers
 // and clears with the user-user information of SETUP; 1013 clears with a charge of 12 units; 1014 tells of
 // hold and retrieval; 1015 clears before the answer by DISCONNECT with tones; 1016 is answered by another
-// than called and then transferred to a third; 1017 clears an answered call by DISCONNECT with tones.
+// than called and then transferred to a third; 1017 clears an answered call by DISCONNECT with tones; 1018
+// tells of a charge of EUR 0.25 during the call, 1019 of EUR 1.25 at its end; 1020 is free.
 bool Switchboard::write_service_script(int number, Call& call, const std::string& behaviour) {
   const auto answer = [&](const std::string& connected = {}, const std::string& name = {}) {
     after(call, 2 * kPause / 5, [this, number, connected, name] {
@@ -41,6 +42,10 @@ bool Switchboard::write_service_script(int number, Call& call, const std::string
       signalling_->hangup(number, cause, inband);
     };
   };
+  const auto charged = [&](const Charge& charge) {
+    then(2 * kPause, [this, number, charge] { signalling_->charge(number, charge); });
+    then(2 * kPause + 5ms, clear(kNormal, false));
+  };
   if (behaviour == "1010") {
     answer("5551010", "Connected Party");
   } else if (behaviour == "1011") {
@@ -51,8 +56,7 @@ bool Switchboard::write_service_script(int number, Call& call, const std::string
     then(2 * kPause + 5ms, clear(kNormal, false));
   } else if (behaviour == "1013") {
     answer();
-    then(2 * kPause, [this, number] { signalling_->charge(number, 12); });
-    then(2 * kPause + 5ms, clear(kNormal, false));
+    charged({.number = 12});
   } else if (behaviour == "1014") {
     answer();
     then(2 * kPause, notify(kRemoteHold));
@@ -65,6 +69,15 @@ bool Switchboard::write_service_script(int number, Call& call, const std::string
   } else if (behaviour == "1017") {
     answer();
     then(2 * kPause, clear(kNormal, true));
+  } else if (behaviour == "1018") {
+    answer();
+    charged({.number = 25, .currency = "EUR", .final = false});
+  } else if (behaviour == "1019") {
+    answer();
+    charged({.number = 125, .currency = "EUR"});
+  } else if (behaviour == "1020") {
+    answer();
+    charged({.free = true});
   } else {
     return false;
   }

@@ -25,6 +25,14 @@ struct SetupInfo {
   std::string subaddress = {};  ///< of the called party
 };
 
+/// Advice of charge (ETS 300 182).
+struct Charge {
+  int number = 0;             ///< units, or hundredths of the currency
+  std::string currency = {};  ///< empty: units
+  bool free = false;
+  bool final = true;  ///< AOC-E
+};
+
 /// What comes of the signalling. Calls have small numbers, counted from 1.
 class SignallingListener {
  public:
@@ -80,7 +88,8 @@ class Signalling {
   virtual void answer(int call, int slot, const std::string& number = {}, const std::string& name = {}) = 0;
   virtual void party(int call, const std::string& number, const std::string& name) = 0;
   virtual void notify(int call, int slot, int notification) = 0;
-  virtual void charge(int call, int units) = 0;  ///< AOC-E, goes with the message that clears
+  /// AOC-D goes at once, AOC-E with the message that clears.
+  virtual void charge(int call, const Charge& charge) = 0;
   virtual void user_user(int call, const std::string& text) = 0;  ///< goes with the message that clears
   /// inband: DISCONNECT with progress indicator 8
   virtual void hangup(int call, int cause, bool inband = false) = 0;

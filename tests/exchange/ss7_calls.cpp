@@ -109,7 +109,7 @@ void Ss7Signalling::notify(int call, int, int notification) {
   }
 }
 
-void Ss7Signalling::charge(int, int) {}
+void Ss7Signalling::charge(int, const Charge&) {}
 void Ss7Signalling::user_user(int, const std::string&) {}
 
 void Ss7Signalling::hangup(int call, int cause, bool) {

@@ -42,7 +42,7 @@ class Ss7Signalling final : public Signalling {
   void answer(int call, int slot, const std::string& number, const std::string& name) override;
   void party(int call, const std::string& number, const std::string& name) override;
   void notify(int call, int slot, int notification) override;
-  void charge(int call, int units) override;
+  void charge(int call, const Charge& charge) override;
   void user_user(int call, const std::string& text) override;
   void hangup(int call, int cause, bool inband) override;
   void restart(int slot) override;

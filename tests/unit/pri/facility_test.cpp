@@ -96,6 +96,29 @@ TEST_F(Charged, MoneyAtItsEnd) {
             (AdviceOfCharge{.final = true, .free = false, .units = 0, .currency = "EUR", .amount = 1230}));
 }
 
+TEST_F(Charged, MoneyDuringTheCall) {
+  send("08028001 62 1c1d 91 a11a 020101 020121 3012 a10d 8103455552 a206 81017b 820101 820100");
+  EXPECT_EQ(charged(),
+            (AdviceOfCharge{.final = false, .free = false, .units = 0, .currency = "EUR", .amount = 1230}));
+}
+
+TEST_F(Charged, NothingForACallThatIsFree) {
+  const AdviceOfCharge during{.final = false, .free = true, .units = 0, .currency = {}, .amount = 0};
+  send("08028001 62 1c0b 91 a108 020101 020122 8100");
+  EXPECT_EQ(charged(), during);
+}
+
+TEST_F(Charged, NothingAtTheEndOfACallThatIsFree) {
+  const AdviceOfCharge at_end{.final = true, .free = true, .units = 0, .currency = {}, .amount = 0};
+  send("08028001 62 1c0d 91 a10a 020101 020124 3002 8100");
+  EXPECT_EQ(charged(), at_end);
+}
+
+TEST_F(Charged, WhatIsNotAvailableIsNotToldOf) {
+  send("08028001 62 1c0b 91 a108 020101 020122 0500");
+  EXPECT_FALSE(charged());
+}
+
 TEST_F(Charged, AFacilityThatIsNotSoundIsDroppedAndSaidSo) {
   send("08028001 62 1c07 91 a1ff 020101 02");
   ASSERT_NE(last<Notice>(), nullptr);
