@@ -35,8 +35,11 @@ Outcome run(const Ss7Scenario& scenario) {
   if (std::getenv("TANDEM_SIM_STATS") != nullptr) world.print_statistics();
   for (const auto& complaint : world.complaints()) ADD_FAILURE() << complaint;
   EXPECT_EQ(outcome.counts.two_calls, 0U);
-  // A message may be late by another link, when its call has been reset by a group message on this one.
-  EXPECT_LE(outcome.counts.foreign, scenario.calls / 2000 + world.spoilt());
+  // MTP keeps the order of messages with the same SLS (Q.704 2.2.4), and that is a circuit's CIC, but a GRS
+  // and its GRA have that of the first circuit of many. So the last message of a call may still be on its way
+  // by another link when the GRA allows the next one, and Q.764 2.9.3.2 has nothing against it.
+  const bool may_be_stale = scenario.group_resets && scenario.links.size() > 1;
+  EXPECT_LE(outcome.counts.foreign, (may_be_stale ? scenario.calls / 2000 : 0) + world.spoilt());
   EXPECT_LE(outcome.counts.elsewhere, world.spoilt());
   EXPECT_EQ(outcome.counts.stray, 0U);
   EXPECT_LE(world.alerts(isup::AlertText::unexpected_message), scenario.calls / 100 + 20);
@@ -93,6 +96,19 @@ TEST(Ss7Sim, RandomCallsAfterAnsiLeaveEveryCircuitIdle) {
 
 TEST(Ss7Sim, RandomCallsBySatelliteLeaveEveryCircuitIdle) {
   run(preventive(20000));
+}
+
+/// Changeover, changeback, inhibiting and rerouting keep messages in order (Q.704 5 and 6).
+TEST(Ss7Sim, WithoutGroupResetsNoMessageComesTooLateForItsCall) {
+  auto scenario = itu(20000);
+  scenario.group_resets = false;
+  run(scenario);
+}
+
+TEST(Ss7Sim, WithOneLinkNoMessageComesTooLateForItsCall) {
+  auto scenario = itu(20000);
+  scenario.links.resize(1);
+  run(scenario);
 }
 
 TEST(Ss7Sim, TheSameSeedGivesTheSameTrace) {

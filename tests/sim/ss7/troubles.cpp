@@ -97,7 +97,7 @@ void Ss7World::operate() {
     });
   } else if (dice < 11) {
     ++troubles_["reset"];
-    group.reset(first, count, now_);
+    group.reset(first, scenario_.group_resets ? count : 1, now_);
   } else if (dice < 14) {
     ++troubles_["continuity check"];
     group.check(first, now_);
