@@ -174,6 +174,10 @@ Reply dial(const Words& words, Switchboard& board) {
       request.setup.user_user = value;
     } else if (words[i] == "subaddress") {
       request.setup.subaddress = value;
+    } else if (words[i] == "original") {
+      request.setup.original = value;
+    } else if (words[i] == "keypad") {
+      request.setup.keypad = value;
     } else if (words[i] == "play") {
       auto recording = read_wav(value);
       if (!recording) return std::unexpected(recording.error());

@@ -35,7 +35,7 @@ const char* const kUsage =
     "commands:\n"
     "  dial NUMBER [from N] [name X] [play FILE] [record FILE] [overlap yes] [bearer 64k] [channel "
     "none|SLOT]\n"
-    "       [redirecting N] [uui TEXT] [subaddress DIGITS]\n"
+    "       [redirecting N] [original N] [uui TEXT] [subaddress DIGITS] [keypad KEYS]\n"
     "  more N DIGITS    hangup N [CAUSE]    notify N hold|retrieve    party N NUMBER    check-clear N\n"
     "  send-dtmf N DIGITS    record N FILE    play N FILE    calls    restart SLOT    service SLOT in|out\n"
     "  alarm ais|rdi|none [SPAN]    dchannel down|up [LINK]    span [SPAN]    quit\n"

@@ -40,11 +40,11 @@ void set_called_subaddress(pri_sr* request, const std::string& digits) {
   pri_sr_set_called_subaddress(request, &subaddress);
 }
 
-void set_redirecting(pri_sr* request, const std::string& digits) {
+void set_redirecting(pri_sr* request, const std::string& digits, const std::string& original) {
   pri_party_redirecting redirecting{};
   redirecting.from.number = number_of(digits);
-  redirecting.orig_called.number = number_of(digits);
-  redirecting.count = 1;
+  redirecting.orig_called.number = number_of(original.empty() ? digits : original);
+  redirecting.count = original.empty() ? 1 : 2;
   redirecting.reason = PRI_REDIR_UNCONDITIONAL;
   redirecting.orig_reason = PRI_REDIR_UNCONDITIONAL;
   pri_sr_set_redirecting_parties(request, &redirecting);
@@ -69,9 +69,10 @@ int PriSignalling::setup(const SetupInfo& setup) {
   party.number = number_of(setup.from);
   if (!setup.name.empty()) party.name = name_of(setup.name);
   pri_sr_set_caller_party(request, &party);
-  if (!setup.redirecting.empty()) set_redirecting(request, setup.redirecting);
+  if (!setup.redirecting.empty()) set_redirecting(request, setup.redirecting, setup.original);
   if (!setup.user_user.empty()) pri_sr_set_useruser(request, setup.user_user.c_str());
   if (!setup.subaddress.empty()) set_called_subaddress(request, setup.subaddress);
+  if (!setup.keypad.empty()) pri_sr_set_keypad_digits(request, setup.keypad.c_str());
   const bool sent = pri_setup(pri, handle, request) == 0;
   pri_sr_free(request);
   if (!sent) {

@@ -72,7 +72,7 @@ struct PriSignalling::Impl {
   std::map<int, int> with_tones;
   int last = 0;
   bool quiet = false;
-  bool accepts_transfers = true;
+  bool accepts_transfers = false;
 };
 
 }  // namespace exchange

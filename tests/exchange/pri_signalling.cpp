@@ -238,6 +238,8 @@ void PriSignalling::Impl::on_ring(const pri_event_ring& ring, const Link& link) 
   setup.clear = ring.ctype == PRI_TRANS_CAP_DIGITAL;
   setup.redirecting = ring.redirectingnum;
   setup.user_user = ring.useruserinfo;
+  setup.keypad = ring.keypad_digits;
+  if (setup.redirecting != ring.origcallednum) setup.original = ring.origcallednum;
   const auto& subaddress = ring.called_subaddress;
   if (subaddress.valid != 0) setup.subaddress.assign(subaddress.data, subaddress.data + subaddress.length);
   listener.on_setup(number, setup);

@@ -23,6 +23,8 @@ struct SetupInfo {
   std::string redirecting = {};
   std::string user_user = {};
   std::string subaddress = {};  ///< of the called party
+  std::string original = {};    ///< called first, when the call was diverted twice
+  std::string keypad = {};
 };
 
 /// Advice of charge (ETS 300 182).

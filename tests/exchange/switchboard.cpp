@@ -234,6 +234,9 @@ void Switchboard::on_setup(int number, const SetupInfo& setup) {
   if (!setup.subaddress.empty()) text += " subaddress " + setup.subaddress;
   if (!setup.user_user.empty()) text += " uui " + setup.user_user;
   if (setup.clear) text += " 64k";
+  if (!setup.original.empty()) text += " original " + setup.original;
+  if (!setup.keypad.empty()) text += " keypad " + setup.keypad;
+  if (!options_.ss7 && !setup.exclusive) text += " preferred";
   log_call(number, text);
   if (options_.overlap && !setup.complete && setup.to.size() < kDigits) {
     call.state = "digits";

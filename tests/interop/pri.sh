@@ -39,6 +39,8 @@ declare -A other_side=([user]=network [network]=user)
 near=euroisdn side=user spans=1
 # has_service: the switch type has SERVICE messages (T1.607).
 has_service() { [[ "$near" != @(euroisdn|qsig) ]]; }
+# prefers: the gateway's SETUP says which channel is preferred, not which alone will do (Q.931 4.5.13).
+prefers() { [ "$side" = network ]; }
 # passes_on: digits go on to the exchange one by one; else they are collected.
 passes_on() { [ "$side" = user ]; }
 write_config() {
@@ -77,6 +79,8 @@ d_channel = "s1:$d"
 hunt = "ascending"
 overlap = "$overlap"
 overlap_sending = $(passes_on && echo true || echo false)
+exclusive = $(prefers && echo false || echo true)
+transfer = $([ "$near" = euroisdn ] && echo true || echo false)
 hold_music = "$work/music.wav"
 service_messages = $(has_service && echo true || echo false)
 EOF
@@ -154,15 +158,22 @@ pair() {
   begin "$label: from the PSTN, with a name" from_pstn
   begin "$label: from the PSTN, cleared by SIP" cleared_by_pbx
   begin "$label: from the PSTN, busy" refused_by_pbx
-  # ETS 300 207-1 and ISO/IEC 13873; libpri has no diverting leg information for the others.
-  [[ "$near" == @(euroisdn|qsig) ]] && begin "$label: from the PSTN, diverted by SIP" diverted_by_pbx
+  if [[ "$near" == @(euroisdn|qsig) ]]; then  # ETS 300 207-1, ISO/IEC 13873: libpri has it for no others
+    begin "$label: from the PSTN, diverted by SIP" diverted_by_pbx
+    [ "$side" = user ] && begin "$label: original called number" original_number
+  fi
   begin "$label: digit by digit" digit_by_digit
   passes_on && begin "$label: digits passed on to the PSTN" digits_passed_on
   begin "$label: clear channel" clear_channel
   begin "$label: clear channel from SIP" clear_from_sip
   [ "$near $side" = "euroisdn user" ] && begin "$label: advice of charge" charged
   begin "$label: from the PSTN, without a channel" no_channel
+  begin "$label: all that a SETUP may hold, through the gateway" setup_elements
   settle
+  if [ "$near" = euroisdn ]; then  # libpri is asked by ETSI's words alone
+    in_turn "$label: handed over to the exchange" handed_over
+    in_turn "$label: joined for the exchange" transferred
+  fi
   in_turn "$label: RESTART both ways" restarts
   has_service && in_turn "$label: SERVICE both ways" services
   check "$label: idle" "$(tandem calls; tandem circuits)" idle
@@ -176,24 +187,24 @@ on_the_second() {
 }
 an_answered_call() { tandem calls | grep -q " answered "; }
 long_call() { calls_to 1000 uac_answered SPEAK=30000; }
-nfas() {
-  near=national span=T1 side=user spans=2
+nfas() {  # SWITCH
+  near=$1 span=T1 side=user spans=2
   [[ "$wanted" == *" all "* || "$wanted" == *" nfas "* ]] || return
   start_pair
-  wait_line "$work/exchange.log" "^backup d-channel up" 60 || not_ok "nfas: backup" "$(cat "$work/exchange.log")"
+  wait_line "$work/exchange.log" "^backup d-channel up" 60 || not_ok "nfas $near: backup" "$(cat "$work/exchange.log")"
   tandem block telco s1:1-23 >/dev/null
-  begin "nfas: a call on the other span" on_the_second
+  begin "nfas $near: a call on the other span" on_the_second
   settle
-  begin "nfas: a call that outlives the primary D channel" long_call
+  begin "nfas $near: a call that outlives the primary D channel" long_call
   until_true 60 an_answered_call
   exchange "dchannel down 0" >/dev/null
-  check "nfas: the gateway sees the loss" "$(tandem circuits)" until_true 40 blocked_by s1:24 down
-  check "nfas: the exchange sees the loss" "no" wait_line "$work/exchange.log" "^d-channel down" 60
-  begin "nfas: a call to the PSTN by the backup" answered_by_pstn
-  begin "nfas: a call from the PSTN by the backup" cleared_by_pbx
+  check "nfas $near: the gateway sees the loss" "$(tandem circuits)" until_true 40 blocked_by s1:24 down
+  check "nfas $near: the exchange sees the loss" "no" wait_line "$work/exchange.log" "^d-channel down" 60
+  begin "nfas $near: a call to the PSTN by the backup" answered_by_pstn
+  begin "nfas $near: a call from the PSTN by the backup" cleared_by_pbx
   settle
-  check "nfas: idle" "$(tandem calls; tandem circuits)" idle
-  keep_frames nfas
+  check "nfas $near: idle" "$(tandem calls; tandem circuits)" idle
+  keep_frames "nfas-$near"
   stop_pair
 }
 
@@ -206,7 +217,7 @@ for each in user network; do
   for type in national ni1 dms100 4ess 5ess euroisdn qsig; do pair "$type" T1 $each; done
   pair euroisdn E1 $each
 done
-nfas
+for type in national dms100 5ess; do nfas $type; done
 
 for pcap in "${pcaps[@]}"; do
   # tshark has one table of operations for ETSI and QSIG: ETSI's 19 (ETS 300 207-1) it takes for another.
@@ -217,5 +228,14 @@ for pcap in "${pcaps[@]}"; do
   count=$(tshark -r "$pcap" -Y q931 2>/dev/null | wc -l)
   check "$(basename "$pcap" .pcapng): $count Q.931 frames, none malformed" "$(head -n 3 "$work/frames" | tr '\n' ';')" \
     test "$count" -gt 10 -a ! -s "$work/frames"
+  [[ "$pcap" == */nfas-* ]] && continue
+  # What tshark reads in the SETUP that setup_elements had the gateway send; Q.931 4.5.13: which channel, and whether
+  # only that.
+  exclusive=1; [[ "$pcap" == *-network.pcapng ]] && exclusive=0
+  tshark -r "$pcap" -Y 'q931.message_type == 0x05 && q931.keypad_facility' -T fields -E separator='|' \
+    -e _ws.col.Source -e q931.keypad_facility -e q931.party_subaddr -e q931.channel.exclusive 2>/dev/null |
+    grep '^Local' >"$work/frames"
+  check "$(basename "$pcap" .pcapng): SETUP with keypad, sub-address, channel" "$(<"$work/frames")" \
+    grep -qE "^Local[^|]*\\|\\*12\\|(34333231|4321|34:33:32:31)\\|$exclusive" "$work/frames"
 done
 summary

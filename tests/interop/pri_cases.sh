@@ -106,6 +106,47 @@ no_channel() {  # SETUP names no channel: the gateway's first answer does (Q.931
   released 16
   wait $pbx
 }
+setup_elements() {  # the exchange calls itself by way of the gateway; libpri says what each SETUP holds
+  local also=
+  prefers && also=" preferred"
+  dial 1000 redirecting 5557 subaddress 4321 keypad '*12' || return
+  comes answered
+  grep -E "^call [0-9]+ setup from $from to 1000 .* redirecting 5557 .*subaddress 4321 keypad \\*12$also" \
+    "$work/exchange.log" >/dev/null || echo "the PSTN saw $(grep "setup from $from to " "$work/exchange.log")"
+  exchange "hangup $call 16" >/dev/null
+  released 16
+}
+original_number() {  # who was called first: in the diverting leg information 2 (ETS 300 207-1, ISO/IEC 13873)
+  calls_to 1000 diverted_twice
+  grep -qE "^call [0-9]+ setup from $from to 1000 .* redirecting 5557 .*original 5556" "$work/exchange.log" ||
+    echo "the PSTN saw $(grep "setup from $from to " "$work/exchange.log")"
+}
+handed_over() {  # a call that comes and goes on the trunk: the exchange is asked to join its two, and clears them (ETS 300 369-1)
+  exchange "transfers accepted" >/dev/null
+  dial 1000 || return
+  comes answered
+  wait_line "$work/exchange.log" "^call [0-9]+ is joined with call" 30 || echo "the exchange is not asked"
+  exchange "transfers refused" >/dev/null
+  released 16
+  record_is "16 - incoming telco *" "q850_cause, '-', released_by, trunk, '-'"
+}
+transferred() {  # one party at the exchange has two calls: to SIP, and to another by the gateway; it leaves those two alone
+  rings 6 uas_answers &
+  local pbx=$! first third
+  dial 2106 || return
+  comes answered
+  first=$call
+  dial 1000 || return
+  comes answered
+  third=$(sed -nE "s/^call ([0-9]+) setup from $from to 1000 .*/\1/p" "$work/exchange.log")
+  exchange "transfer $first $call" >/dev/null
+  released 16
+  call=$first
+  released 16
+  kill -0 $pbx || echo "the SIP side's call is over"
+  exchange "hangup $third 16" >/dev/null
+  wait $pbx
+}
 from_pstn() {
   rings 1 uas_answers &
   local pbx=$!

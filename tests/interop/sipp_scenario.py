@@ -263,6 +263,9 @@ SCENARIOS = {
     "anonymous": lambda: called(extra="Privacy: id\n") + pause(300) + bye(2),
     "diverted_there": lambda: called(extra="Diversion: <sip:5557@example.com>;reason=unconditional\n") + pause(300) +
     bye(2),
+    "diverted_twice": lambda: request("INVITE", 1, sdp(), "Diversion: <sip:5557@example.com>;reason=unconditional, "
+                                      "<sip:5556@example.com>;reason=user-busy\n") + RINGING +
+    comes(181, optional=True) + comes(180, optional=True) + comes(200) + request("ACK", 1) + pause(300) + bye(2),
     # --- called
     "anonymous_comes": lambda: invited(("From: &lt;sip:127",)) + answers("200 OK", sdp(), again=True) +
     arrives("ACK") + hangs_up(),
