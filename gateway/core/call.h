@@ -75,7 +75,7 @@ struct Call {
   bool committed = false;   ///< the calling party has been told more than "wait": no other try
   int channel_retries = 0;  ///< on the same target, after cause 44
   std::optional<isup::CauseIndicators> announced;         ///< cause that came with an announcement
-  std::optional<isup::UserToUserInformation> last_words;  ///< that came with it in an answered call
+  std::optional<isup::UserToUserInformation> last_words;  ///< that came with it
   bool announced_by_incoming = false;                     ///< in an answered call: who wants to clear it
   Time answered{};
   MediaJoin join;

@@ -18,19 +18,6 @@ isup::CauseIndicators made_here(std::uint8_t value) {
   return cause;
 }
 
-isup::Message rel_with(const isup::CauseIndicators& cause,
-                       const std::optional<isup::UserToUserInformation>& words = {}) {
-  isup::Message rel(isup::MessageType::rel);
-  rel.set(cause);
-  if (words) rel.set(*words);
-  return rel;
-}
-
-std::optional<isup::UserToUserInformation> words_of(const isup::Message* message) {
-  const auto* said = message == nullptr ? nullptr : message->get<isup::UserToUserInformation>();
-  return said == nullptr ? std::nullopt : std::optional(*said);
-}
-
 bool between_isup(const Call& call) {
   const auto* attempt = call.current();
   return call.incoming->speaks_isup() && attempt != nullptr && attempt->leg != nullptr &&
@@ -111,6 +98,19 @@ void end_number(isup::Message& iam) {
 }
 
 }  // namespace
+
+isup::Message rel_with(const isup::CauseIndicators& cause,
+                       const std::optional<isup::UserToUserInformation>& words) {
+  isup::Message rel(isup::MessageType::rel);
+  rel.set(cause);
+  if (words) rel.set(*words);
+  return rel;
+}
+
+std::optional<isup::UserToUserInformation> words_of(const isup::Message* message) {
+  const auto* said = message == nullptr ? nullptr : message->get<isup::UserToUserInformation>();
+  return said == nullptr ? std::nullopt : std::optional(*said);
+}
 
 // --- guards ---------------------------------------------------------------------------------------------
 
@@ -364,7 +364,8 @@ void CallActions::await_release(CallStep& step) {
   call.announced_by_incoming = step.from_incoming;
   Leg& told = step.from_incoming ? *call.current()->leg : *call.incoming;
   start_inband(step, step.from_incoming ? incoming : *call.current()->leg, told);
-  if (!told.release_with_tones(*call.announced, step.now)) told.send(*step.message, step.now);
+  if (!told.release_with_tones(rel_with(*call.announced, call.last_words), step.now))
+    told.send(*step.message, step.now);
   step.exchange.context_.trace_media(
       call.id, step.now,
       "tones before the release by " + (step.from_incoming ? incoming : *call.current()->leg).party());

@@ -4,6 +4,12 @@
 
 namespace tandem::core {
 
+/// REL, with what a party says at the end (Q.737.1).
+isup::Message rel_with(const isup::CauseIndicators& cause,
+                       const std::optional<isup::UserToUserInformation>& words = {});
+/// What `message`, if it is there, holds of that.
+std::optional<isup::UserToUserInformation> words_of(const isup::Message* message);
+
 struct CallActions {
   // Guards.
   static bool refused(const CallStep& step);  ///< draining

@@ -77,7 +77,7 @@ void CallActions::start_sound(CallStep& step) {
   if (call.incoming->packet() &&
       exchange.media_.open_player(call.join, *call.incoming, attempt.cdr.attempt, step.now))
     ++attempt.sessions;
-  const bool told = call.incoming->release_with_tones(step.cause, step.now);
+  const bool told = call.incoming->release_with_tones(rel_with(step.cause, call.last_words), step.now);
   if (!told) tell_incoming(step, message, true);
   exchange.media_.play(call.join, *call.incoming, *sound, step.now);
   const auto kind = sound->recording ? TimerKind::recording : TimerKind::tone;
@@ -88,6 +88,7 @@ void CallActions::start_sound(CallStep& step) {
 }
 
 void CallActions::play_sound(CallStep& step) {
+  step.call.last_words = words_of(step.message);  // Q.737.1: they go out with the release
   end_attempt(step, step.cause, "outgoing");
   start_sound(step);
 }
@@ -107,9 +108,7 @@ void CallActions::finish_tone(CallStep& step) {
 
 void CallActions::end_tone(CallStep& step) {
   const auto cause = step.call.announced.value_or(isup::CauseIndicators{});
-  isup::Message rel(isup::MessageType::rel);
-  rel.set(cause);
-  tell_incoming(step, rel, true);
+  tell_incoming(step, rel_with(cause, step.call.last_words), true);
   end_attempt(step, cause, "gateway");
 }
 

@@ -39,9 +39,9 @@ class Leg {
   /// An outgoing leg and the incoming one of its call, answered: true when the far end of both has been asked
   /// to join them by itself and will clear both (2BCT, RLT, ECT).
   virtual bool hand_over(Leg& /*incoming*/, Time /*now*/) { return false; }
-  /// The call ends with `cause` after something to hear; REL follows. True: the far end has been told so, and
-  /// may end it sooner; false: nothing was said.
-  virtual bool release_with_tones(const isup::CauseIndicators& /*cause*/, Time /*now*/) { return false; }
+  /// The call ends by `rel` after something to hear; it follows. True: the far end has been told so, with
+  /// what `rel` says, and may end it sooner; false: nothing was said.
+  virtual bool release_with_tones(const isup::Message& /*rel*/, Time /*now*/) { return false; }
   /// To an incoming leg: a way was found, the number is complete (CALL PROCEEDING).
   virtual void accepted(Time /*now*/) {}
   /// Sounds made here reach the party before its call is answered.

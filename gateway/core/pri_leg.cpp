@@ -207,18 +207,20 @@ void PriLeg::send_release(const isup::Message& rel, Time now) {
   released_ = true;
   more_ = false;
   auto& d_channel = trunk_.commanded();
-  if (const auto said = interwork::user_user_from_message(rel)) d_channel.user_user(reference_, *said, now);
+  const auto said = interwork::user_user_from_message(rel);
+  // Q.957.1: in the first message of the clearing, which may be out.
+  if (said && !tones_) d_channel.user_user(reference_, *said, now);
   d_channel.disconnect(reference_, interwork::cause_from_release(rel), now);
 }
 
-bool PriLeg::release_with_tones(const isup::CauseIndicators& cause, Time now) {
+bool PriLeg::release_with_tones(const isup::Message& rel, Time now) {
   const auto& config = trunk_.config();
   const bool possible = config.side == pri::Side::network && config.inband_disconnect && circuit_;
   if (!possible || released_ || over_ || tones_) return false;
   more_ = false;
   tones_ = true;
-  isup::Message rel(isup::MessageType::rel);
-  rel.set(cause);
+  if (const auto said = interwork::user_user_from_message(rel))
+    trunk_.commanded().user_user(reference_, *said, now);
   trunk_.commanded().disconnect(reference_, interwork::cause_from_release(rel), now, true);
   return true;
 }

@@ -23,7 +23,7 @@ class PriLeg final : public Leg {
   void send(const isup::Message& message, Time now) override;
   void accepted(Time now) override;
   [[nodiscard]] bool overlapping() const override { return more_; }
-  bool release_with_tones(const isup::CauseIndicators& cause, Time now) override;
+  bool release_with_tones(const isup::Message& rel, Time now) override;
   bool hand_over(Leg& incoming, Time now) override;
   [[nodiscard]] bool packet() const override { return false; }
   [[nodiscard]] std::optional<Circuit> circuit() const override { return circuit_; }

@@ -110,6 +110,29 @@ TEST_F(ExchangeTest, DigitsWithoutEndAreDropped) {
   EXPECT_EQ(called_digits(outs[0]).size(), 31U);
 }
 
+TEST_F(ExchangeTest, WhatWasSaidAtTheEndGoesOutAfterTheGatewaysOwnSound) {
+  const isup::UserToUserInformation words{.protocol = 4, .octets = {7}};
+  config.trunks[0].announcements = {{{17}, 7}};
+  for (const bool said : {true, false}) {
+    outs.clear();
+    offer("telco", false);
+    auto rel = make_rel(17);
+    if (said) rel.set(words);
+    say(outs[0], rel);
+    EXPECT_NE(in->types().back(), T::rel);
+    exchange.playback_ended(in->call(), now);
+    ASSERT_EQ(in->types().back(), T::rel);
+    const auto* told = in->heard.back().get<isup::UserToUserInformation>();
+    ASSERT_EQ(told != nullptr, said);  // nor is it another call's
+    if (said) {
+      EXPECT_EQ(*told, words);
+    }
+    rlc(outs[0]);
+    rlc(in);
+    settle_media();
+  }
+}
+
 // --- release (Q.737.1) ----------------------------------------------------------------------------------
 
 TEST_F(ExchangeTest, WhatTheCalledPartySaysAtTheEndIsToldToTheCaller) {
