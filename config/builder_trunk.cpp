@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <array>
 #include <optional>
 
 #include "config/building.h"
@@ -58,6 +60,32 @@ std::optional<Decibels> gain(const Entry& entry) {
   return Decibels{static_cast<float>(entry.number())};
 }
 
+// In the order of the schema's words.
+constexpr std::array kFacilities = {tdm::pri::NetworkFacility::none,
+                                    tdm::pri::NetworkFacility::sid_preferred,
+                                    tdm::pri::NetworkFacility::ani_preferred,
+                                    tdm::pri::NetworkFacility::sid_only,
+                                    tdm::pri::NetworkFacility::ani_only,
+                                    tdm::pri::NetworkFacility::operator_service,
+                                    tdm::pri::NetworkFacility::pcco,
+                                    tdm::pri::NetworkFacility::sdn,
+                                    tdm::pri::NetworkFacility::toll_free_megacom,
+                                    tdm::pri::NetworkFacility::megacom,
+                                    tdm::pri::NetworkFacility::accunet,
+                                    tdm::pri::NetworkFacility::long_distance,
+                                    tdm::pri::NetworkFacility::international_toll_free,
+                                    tdm::pri::NetworkFacility::multiquest,
+                                    tdm::pri::NetworkFacility::call_redirection};
+
+Form<core::CarrierRule> parse_carrier(std::string_view text) {
+  if (text == "off") return core::CarrierRule{};
+  if (text == "called") return core::CarrierRule{.as_called = true, .otherwise = {}};
+  const bool digits = std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+  if (text.size() < 3 || text.size() > 8 || !digits)
+    return std::unexpected(std::string("a carrier is off, called, or three to eight digits, as \"0288\""));
+  return core::CarrierRule{.as_called = false, .otherwise = std::string(text)};
+}
+
 }  // namespace
 
 core::TrunkGains trunk_gains(Table& t) {
@@ -83,6 +111,8 @@ void build_trunk(Building& b, Table& t) {
   out.hold = t["hold"].boolean();
   out.transfer = t["transfer"].boolean();
   out.inband_disconnect = t["inband_disconnect"].boolean();
+  out.facility = kFacilities[choice<std::size_t>(t["network_facility"])];
+  b.parsed(t["carrier"], out.carrier, parse_carrier);
   out.send_display = t["send_display"].boolean();
   out.send_connected = t["send_connected"].boolean();
   out.ringback = t["ringback"].boolean();

@@ -15,6 +15,11 @@ constexpr auto kSides = std::to_array<Words>({"user", "network"});
 constexpr auto kHunts =
     std::to_array<Words>({"ascending", "descending", "least-recent", "most-recent", "odd", "even"});
 constexpr auto kFailureTones = std::to_array<Words>({"interworked", "always", "never"});
+// In the order of kFacilities in builder_trunk.cpp.
+constexpr auto kNetworkFacilities =
+    std::to_array<Words>({"none", "sid_preferred", "ani_preferred", "sid_only", "ani_only", "operator",
+                          "pcco", "sdn", "toll_free_megacom", "megacom", "accunet", "long_distance",
+                          "international_toll_free", "multiquest", "call_redirection"});
 constexpr auto kOverlap = std::to_array<Words>({"off", "collect", "pass-on"});
 
 // In the order of isup::Variant, of the network indicator's values, of isup::Hunting, and the quirks' own.
@@ -241,6 +246,20 @@ constexpr auto kTrunk = std::to_array<Key>({
      .only = "pri",
      .fallback = "true",
      .help = "A DISCONNECT with something to hear keeps the channel until T306 (Q.931 5.4.1)."},
+    {.name = "network_facility",
+     .choices = kNetworkFacilities,
+     .only = "pri",
+     .fallback = "\"none\"",
+     .help = "What each call asks of the network (Q.931 4.5.21 network-specific facilities, as AT&T codes "
+             "them): of use on 4ess, 5ess and national."},
+    {.name = "carrier",
+     .unit = "off, called or digits",
+     .only = "pri",
+     .fallback = "\"off\"",
+     .help =
+         "Transit network selection (Q.931 4.5.29). off: neither sent nor taken; called: the carrier that "
+         "the caller names, as \"cic\" of a SIP URI does (RFC 4694), and what the far end names counts; "
+         "digits: every call goes by that carrier."},
     {.name = "send_display",
      .type = Type::boolean,
      .only = "pri",

@@ -1,6 +1,8 @@
 #include "isup/adapt.h"
 
+#include <algorithm>
 #include <array>
+#include <string>
 
 #include "isup/registry.h"
 
@@ -75,6 +77,74 @@ bool to_generic_number(const GenericAddress& address, Message& out) {
   return true;
 }
 
+constexpr std::uint8_t kPorted = 0xc0;  // T1.113: type of address of a ported number
+
+/// T1.113: the routing number is called, the ported subscriber's own number stands beside it.
+void ported_to_ansi(const Message& message, Message& out) {
+  const auto* routing = message.get<NetworkRoutingNumber>();
+  const auto* called = message.get<CalledPartyNumber>();
+  if (routing == nullptr || called == nullptr) return;
+  out.append(Parameter(GenericAddress{
+      .type = kPorted, .digits = called->digits, .nature = called->nature, .plan = called->plan}));
+  auto to = *called;
+  to.digits = routing->digits;
+  to.nature = NatureOfAddress::national;
+  out.set(std::move(to));
+}
+
+/// The other way (Q.763 3.90).
+void ported_to_itu(const Message& message, Message& out) {
+  const auto* address =
+      message.find<GenericAddress>([](const auto& candidate) { return candidate.type == kPorted; });
+  const auto* called = message.get<CalledPartyNumber>();
+  if (address == nullptr || called == nullptr || message.get<NetworkRoutingNumber>() != nullptr) return;
+  out.set(NetworkRoutingNumber{.digits = called->digits});
+  auto own = *called;
+  own.digits = address->digits;
+  own.nature = address->nature;
+  own.plan = address->plan;
+  out.set(std::move(own));
+}
+
+/// A carrier: for calls within the country its identification, else transit network selection (T1.113).
+void carrier_to_ansi(const Message& message, Message& out) {
+  const auto* network = message.get<TransitNetworkSelection>();
+  if (network == nullptr || message.get<CarrierIdentification>() != nullptr ||
+      message.get<AnsiTransitNetworkSelection>() != nullptr)
+    return;
+  const auto& digits = network->digits;
+  const bool decimal = std::ranges::all_of(digits, [](char c) { return c >= '0' && c <= '9'; });
+  if (!decimal || (digits.size() != 3 && digits.size() != 4)) return;
+  const auto fill = [&](auto carrier) {
+    const auto digit = [&](std::size_t i) {
+      return i < digits.size() ? static_cast<std::uint8_t>(digits[i] - '0') : std::uint8_t{0};
+    };
+    carrier.plan = static_cast<std::uint8_t>(digits.size() - 2);
+    carrier.digit_1 = digit(0);
+    carrier.digit_2 = digit(1);
+    carrier.digit_3 = digit(2);
+    carrier.digit_4 = digit(3);
+    out.set(std::move(carrier));
+  };
+  const auto* called = message.get<CalledPartyNumber>();
+  if (called != nullptr && called->nature == NatureOfAddress::international)
+    fill(AnsiTransitNetworkSelection{});
+  else
+    fill(CarrierIdentification{});
+}
+
+void carrier_to_itu(const Message& message, Message& out) {
+  if (message.get<TransitNetworkSelection>() != nullptr) return;
+  const auto read = [&](const auto& carrier) {
+    std::string digits;
+    for (const auto digit : {carrier.digit_1, carrier.digit_2, carrier.digit_3, carrier.digit_4})
+      if (digit <= 9 && (carrier.plan == 2 || digits.size() < 3)) digits += static_cast<char>('0' + digit);
+    out.set(TransitNetworkSelection{.digits = std::move(digits)});
+  };
+  if (const auto* carrier = message.get<AnsiTransitNetworkSelection>()) return read(*carrier);
+  if (const auto* carrier = message.get<CarrierIdentification>()) read(*carrier);
+}
+
 Message to_ansi(const Message& message) {
   const auto type = message.type() == MessageType::con ? MessageType::anm : message.type();
   Message out(type);
@@ -83,12 +153,19 @@ Message to_ansi(const Message& message) {
     out.set(service_of(medium != nullptr ? medium->value : kAudio));
   }
   for (const auto& parameter : message.parameters()) {
-    if (std::holds_alternative<TransmissionMedium>(parameter)) continue;
+    if (std::holds_alternative<TransmissionMedium>(parameter) ||
+        std::holds_alternative<TransitNetworkSelection>(parameter) ||
+        std::holds_alternative<NetworkRoutingNumber>(parameter))
+      continue;
     if (const auto* number = std::get_if<GenericNumber>(&parameter)) {
       to_generic_address(*number, out);  // others would be read as something else
       continue;
     }
     out.append(Parameter(parameter));
+  }
+  if (type == MessageType::iam) {
+    ported_to_ansi(message, out);
+    carrier_to_ansi(message, out);
   }
   return out;
 }
@@ -113,6 +190,10 @@ Message to_variant(const Message& message, Variant variant, const AdaptOptions& 
     const auto* address = std::get_if<GenericAddress>(&parameter);
     if (address != nullptr && to_generic_number(*address, out)) continue;
     if (!of_ansi_alone(parameter, options)) out.append(Parameter(parameter));
+  }
+  if (message.type() == MessageType::iam) {
+    ported_to_itu(message, out);
+    carrier_to_itu(message, out);
   }
   return out;
 }

@@ -10,7 +10,9 @@ struct AdaptOptions {
 
 /// As it may leave to a network of this variant. ANSI: user service information in place of the transmission
 /// medium, ANM in place of CON, generic addresses in place of generic numbers (of those that have a
-/// counterpart). ITU-T and ETSI: without the parameters that are ANSI's alone.
+/// counterpart), carrier identification or its transit network selection in place of ITU-T's, the routing
+/// number of a ported subscriber in place of its own. ITU-T and ETSI: without the parameters that are ANSI's
+/// alone.
 Message to_variant(const Message& message, Variant variant, const AdaptOptions& options = {});
 
 /// As the inner language has it, from a network of this variant: an ANSI IAM gets its transmission medium

@@ -38,6 +38,13 @@ struct TrunkSpan {
   friend bool operator==(const TrunkSpan&, const TrunkSpan&) = default;
 };
 
+/// Which carrier a call names on a PRI trunk (Q.931 4.5.29 transit network selection).
+struct CarrierRule {
+  bool as_called = false;  ///< the one that it was called by, both ways
+  std::string otherwise;   ///< digits; empty: none
+  friend bool operator==(const CarrierRule&, const CarrierRule&) = default;
+};
+
 /// One `[[trunk]]`.
 struct TrunkConfig {
   std::string name;
@@ -60,6 +67,8 @@ struct TrunkConfig {
   bool hold = false;
   bool transfer = false;  ///< calls that come and go on this trunk may be joined by the far end
   bool inband_disconnect = true;
+  tdm::pri::NetworkFacility facility = tdm::pri::NetworkFacility::none;
+  CarrierRule carrier;
   bool send_display = true;             ///< names are sent
   bool send_connected = true;           ///< connected numbers are sent (COLP)
   std::vector<CauseOverride> statuses;  ///< for calls from SIP to this trunk: cause -> status

@@ -6,6 +6,7 @@
 #include "gateway/core/charge.h"
 #include "gateway/core/trunk.h"
 #include "gateway/interwork/number_rules.h"
+#include "gateway/interwork/routing_params.h"
 
 namespace tandem::core {
 
@@ -101,6 +102,8 @@ void PriLeg::send_iam(const isup::Message& iam, Time now) {
   auto& pool = trunk_.circuits();
   if (!pool.up() || pool.alarm()) return refuse(38);  // network out of order
   auto own = iam;
+  // Q.931 has no routing number: only the subscriber's own.
+  if (auto called = interwork::dialled_number(iam)) own.set(std::move(*called));
   interwork::numbers_out(own, config.numbers);
   auto setup = interwork::setup_from_iam(own, trunk_.law());
   const auto* called = iam.get<isup::CalledPartyNumber>();
@@ -111,6 +114,8 @@ void PriLeg::send_iam(const isup::Message& iam, Time now) {
   setup.channel = trunk_.channel(*circuit_, config.exclusive_channel);
   setup.sending_complete = complete;
   if (!config.send_display) setup.calling_name.clear();
+  const bool named = config.carrier.as_called && !setup.transit_network.empty();
+  if (!named) setup.transit_network = config.carrier.otherwise;
   called_sent_ = setup.called.digits;
   const auto reference = trunk_.commanded().setup(setup, now);
   if (!reference) return refuse(41);

@@ -76,6 +76,8 @@ constexpr auto kTrunk = std::to_array<KeyRow<T>>({
     row<T, &T::hold>("hold", drained),
     row<T, &T::transfer>("transfer", drained),
     row<T, &T::inband_disconnect>("inband_disconnect", drained),
+    row<T, &T::facility>("network_facility", drained),
+    row<T, &T::carrier>("carrier", now),
     row<T, &T::send_display>("send_display", now),
     row<T, &T::send_connected>("send_connected", now),
     row<T, &T::statuses>("cause_to_status", now),

@@ -29,6 +29,7 @@ pri::DChannelConfig d_channel_config(const Config& config, const TrunkConfig& tr
                           .service_messages = trunk.service_messages,
                           .hold = trunk.hold,
                           .transfer = trunk.transfer,
+                          .facility = trunk.facility,
                           .inband_disconnect = trunk.inband_disconnect};
   for (const auto& span : trunk.spans) own.interfaces.push_back(span.interface_id);
   return own;
@@ -263,6 +264,7 @@ void Trunk::on_setup(const pri::SetupInd& event, Time now) {
 
 void Trunk::offer(std::unique_ptr<PriLeg> leg, const pri::Setup& setup) {
   auto iam = interwork::iam_from_setup(setup);
+  if (!config().carrier.as_called) iam.remove(isup::TransitNetworkSelection::spec.code);
   interwork::numbers_in(iam, config().numbers);
   exchange_.offer(std::move(leg), std::move(iam));
 }

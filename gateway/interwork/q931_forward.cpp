@@ -3,6 +3,7 @@
 #include "gateway/interwork/q931_codes.h"
 #include "gateway/interwork/q931_isup.h"
 #include "gateway/interwork/q931_progress.h"
+#include "gateway/interwork/routing_params.h"
 
 namespace tandem::interwork {
 
@@ -164,6 +165,8 @@ isup::Message iam_from_setup(const tdm::pri::Setup& setup, const Tables& tables)
   if (setup.called_subaddress)
     q931::carry(iam, q931::write_subaddress(q931::SubaddressOf::called, *setup.called_subaddress));
   q931::carry(iam, q931::write_keypad(setup.keypad));
+  if (!setup.transit_network.empty())  // Q.699; Q.763 3.53: national network identification
+    iam.set(isup::TransitNetworkSelection{.digits = setup.transit_network});
   return iam;
 }
 
@@ -185,6 +188,7 @@ tdm::pri::Setup setup_from_iam(const isup::Message& iam, Layer1 law, const Table
   setup.calling_subaddress = q931::read_subaddress(q931::SubaddressOf::calling, elements);
   setup.called_subaddress = q931::read_subaddress(q931::SubaddressOf::called, elements);
   setup.keypad = q931::read_keypad(elements);
+  setup.transit_network = carrier_of(iam);
   setup.redirection = redirection_of(iam, tables);
   setup.user_user = user_user_from_message(iam);
   return setup;

@@ -3,6 +3,7 @@
 #include "gateway/interwork/diversion.h"
 #include "gateway/interwork/identities.h"
 #include "gateway/interwork/q931_codes.h"
+#include "gateway/interwork/routing_params.h"
 #include "gateway/interwork/sip_isup.h"
 #include "gateway/interwork/text.h"
 #include "gateway/interwork/user_to_user.h"
@@ -100,14 +101,11 @@ std::string carried_subaddress(const isup::Message& iam, q931::SubaddressOf of) 
 void write_called(sip::InviteInfo& invite, const isup::Message& iam, const NumberPlan& plan,
                   const InviteTarget& target) {
   std::string user;
-  if (const auto* called = iam.get<isup::CalledPartyNumber>())
-    user = user_from_number(called->digits, called->nature, plan);
+  if (const auto called = dialled_number(iam)) user = user_from_number(called->digits, called->nature, plan);
   std::string params;
-  if (!user.empty()) {
-    if (const auto* fci = iam.get<isup::ForwardCallIndicators>(); fci != nullptr && fci->ported_query_done)
-      params = ";npdi";  // RFC 4694 5.1
-    params += carried_subaddress(iam, q931::SubaddressOf::called);
-  }
+  if (!user.empty())
+    params =
+        routing_params(iam, plan, target.rules.trusted) + carried_subaddress(iam, q931::SubaddressOf::called);
   invite.request_uri = number_uri(user + params, target.peer.host);
   invite.request_uri.scheme = target.peer.scheme;
   invite.request_uri.port = target.peer.port;
@@ -129,7 +127,8 @@ void write_caller(sip::InviteInfo& invite, const isup::Message& iam, const Numbe
   if (!restricted) name = display_name(std::string(name_of(iam, isup::NameOf::calling)));
   std::string params;
   if (!user.empty())
-    params = category_params(iam, tables) + carried_subaddress(iam, q931::SubaddressOf::calling);
+    params = category_params(iam, tables) + jurisdiction_params(iam, plan, target.rules.trusted) +
+             carried_subaddress(iam, q931::SubaddressOf::calling);
 
   // Without a number the host alone (RFC 3398 8.2.1.1, RFC 4497 9.1.2.1).
   const auto identity = name_addr(name, number_uri(user + params, target.local.host()));
@@ -171,13 +170,14 @@ Result<isup::Message> iam_from_invite(const sip::InviteInfo& invite, const Numbe
   // in RFC 4497 10.1.
   const bool clear = media == MediaKind::unrestricted || media == MediaKind::preferred;
   isup::ForwardCallIndicators indicators;
-  indicators.ported_query_done = user_param(invite.request_uri, "npdi").has_value();
   if (clear) indicators.isup_preference = 2;  // Q.699: required all the way
   iam.set(isup::NatureOfConnection{}).set(indicators).set(category_of(*uri, tables));
   iam.set(isup::OptionalForwardCallIndicators{.connected_line_request = true});  // Q.731.5: else none is told
   iam.set(isup::TransmissionMedium{.value = static_cast<std::uint8_t>(clear ? 2 : 3)});
   if (clear) iam.set(isup::UserServiceInformation{{0x88, 0x90}});  // Q.931 4.5.5
   iam.set(std::move(*called));
+  read_routing(iam, invite.request_uri, plan, rules.trusted);
+  read_jurisdiction(iam, *uri, plan, rules.trusted);
   if (number) iam.set(std::move(*number));
   if (additional) iam.set(std::move(*additional));
   if (!name.empty()) iam.set(isup::GenericName{.name = std::move(name)});

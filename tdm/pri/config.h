@@ -18,6 +18,26 @@ struct TimerSetting {
   friend bool operator==(const TimerSetting&, const TimerSetting&) = default;
 };
 
+/// Network-specific facilities (Q.931 4.5.21) that libpri can ask for with every SETUP, as AT&T's TR 41459
+/// codes them.
+enum class NetworkFacility : std::uint8_t {
+  none = 0,
+  sid_preferred = 0xb1,
+  ani_preferred = 0xb2,
+  sid_only = 0xb3,
+  ani_only = 0xb4,
+  operator_service = 0xb5,
+  pcco = 0xb6,
+  sdn = 0xe1,
+  toll_free_megacom = 0xe2,
+  megacom = 0xe3,
+  accunet = 0xe6,
+  long_distance = 0xe7,
+  international_toll_free = 0xe8,
+  multiquest = 0xf0,
+  call_redirection = 0xf7
+};
+
 struct DChannelConfig {
   Switch type = Switch::euroisdn;
   Side side = Side::user;
@@ -30,8 +50,9 @@ struct DChannelConfig {
   bool overlap_sending = false;
   /// SERVICE (ANSI T1.607, DMS-100, 4ESS, 5ESS maintenance) is reported and sent; it is answered in any case.
   bool service_messages = false;
-  bool hold = false;              ///< HOLD and RETRIEVE (Q.932 6)
-  bool transfer = false;          ///< ECT, RLT, 2BCT as the switch type has it
+  bool hold = false;                                 ///< HOLD and RETRIEVE (Q.932 6)
+  bool transfer = false;                             ///< ECT, RLT, 2BCT as the switch type has it
+  NetworkFacility facility = NetworkFacility::none;  ///< that each SETUP asks for
   bool inband_disconnect = true;  ///< DISCONNECT with PI 8 keeps the channel until T306 (Q.931 5.4.1)
 };
 

@@ -49,6 +49,7 @@ void set_options(struct pri* pri, const DChannelConfig& config) {
   pri_aoc_events_enable(pri, 1);
   pri_hold_enable(pri, config.hold ? 1 : 0);
   pri_transfer_enable(pri, config.transfer ? 1 : 0);
+  if (config.facility != NetworkFacility::none) pri_set_nsf(pri, static_cast<int>(config.facility));
   if (has_service_messages(config.type)) pri_set_service_message_support(pri, 1);
   if (config.type == Switch::qsig) pri_set_chan_mapping_logical(pri, 0);  // channels are timeslots
   set_timers_of(pri, config);

@@ -218,6 +218,7 @@ void DChannel::Impl::on_ring(const pri_event_ring& ring, Link& link) {
     setup.called_subaddress = received->called_subaddress;
     setup.user_user = received->user_user;
     setup.keypad = received->keypad;
+    setup.transit_network = received->transit_network;
   }
   for (int i = 0; ring.subcmds != nullptr && i < ring.subcmds->counter_subcmd; ++i) {
     const auto& command = ring.subcmds->subcmd[i];

@@ -66,6 +66,8 @@ std::optional<CallRef> DChannel::setup(const Setup& setup, Time now) {
   Edit edit{.types = {MessageType::setup}, .remove = {}, .insert = {}, .lasting = Edit::Lasting::always};
   for (const auto& progress : setup.progress) edit.insert.push_back(encode_progress(progress));
   if (setup.user_user) edit.insert.push_back(encode_user_user(*setup.user_user));
+  // libpri has no transit network selection.
+  if (!setup.transit_network.empty()) edit.insert.push_back(encode_transit_network(setup.transit_network));
   call.edits.push_back(std::move(edit));
   constexpr int kAnyChannel = 0xFF;
   const int channel = setup.channel.timeslot == 0 ? kAnyChannel : impl.encoded(setup.channel);

@@ -97,6 +97,9 @@ void note_element(const Element& element, Received& received) {
     case ie::kKeypadFacility:
       if (received.keypad.empty()) received.keypad = read_keypad(c);
       return;
+    case ie::kTransitNetworkSelection:
+      if (received.transit_network.empty()) received.transit_network = read_transit_network(c);
+      return;
     case ie::kConnectedSubaddress:
       return first(received.connected_subaddress, read_subaddress(c));
     case ie::kCallingSubaddress:

@@ -38,6 +38,7 @@ struct Received {
   std::optional<std::uint8_t> notification;
   std::string digits;  ///< of a called party number
   std::string keypad;
+  std::string transit_network;
   std::uint8_t restart_class = 0;  ///< Q.931 4.5.25
   bool sending_complete = false;
   bool maintenance = false;                ///< SERVICE or its acknowledgement

@@ -59,6 +59,7 @@ inline constexpr Octet kCalledNumber = 0x70;
 inline constexpr Octet kCalledSubaddress = 0x71;
 inline constexpr Octet kRedirectingNumber = 0x74;
 inline constexpr Octet kRedirectionNumber = 0x76;
+inline constexpr Octet kTransitNetworkSelection = 0x78;
 inline constexpr Octet kRestartIndicator = 0x79;
 inline constexpr Octet kUserUser = 0x7E;
 inline constexpr Octet kSendingComplete = 0xA1;

@@ -9,6 +9,7 @@ constexpr std::size_t kMaxSubaddress = 20;  // Q.931 4.5.8
 constexpr std::size_t kMaxUserUser = 128;   // Q.931 4.5.30
 constexpr std::size_t kMaxKeypad = 32;      // Q.931 4.5.18
 constexpr std::size_t kMaxDigits = 32;
+constexpr std::size_t kMaxCarrier = 8;
 
 Octet last(unsigned value) {
   return static_cast<Octet>(0x80U | value);
@@ -33,6 +34,17 @@ std::string read_keypad(OctetView c) {
   for (const Octet octet : c.first(std::min(c.size(), kMaxKeypad))) {
     const char key = static_cast<char>(octet & 0x7F);
     if (key >= 0x20 && key < 0x7F) digits.push_back(key);
+  }
+  return digits;
+}
+
+std::string read_transit_network(OctetView c) {
+  if (c.size() < 2 || (c[0] & 0x80) == 0 || c.size() > kMaxCarrier + 1) return {};
+  std::string digits;
+  for (const Octet octet : c.subspan(1)) {
+    const char digit = static_cast<char>(octet & 0x7F);
+    if (digit < '0' || digit > '9') return {};
+    digits.push_back(digit);
   }
   return digits;
 }
@@ -74,6 +86,14 @@ Octets encode_channel(const Channel& channel, std::optional<std::uint8_t> interf
   if (interface) element.push_back(last(*interface));
   if (channel.timeslot != 0) element.insert(element.end(), {Octet{0x83}, last(channel.timeslot)});
   element[1] = static_cast<Octet>(element.size() - 2);
+  return element;
+}
+
+Octets encode_transit_network(const std::string& digits) {
+  const auto length = std::min(digits.size(), kMaxCarrier);
+  // National network identification, carrier identification code (T1.607 has no other).
+  Octets element{ie::kTransitNetworkSelection, static_cast<Octet>(length + 1), last(0x21U)};
+  element.insert(element.end(), digits.begin(), digits.begin() + static_cast<std::ptrdiff_t>(length));
   return element;
 }
 

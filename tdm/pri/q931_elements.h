@@ -15,6 +15,8 @@ std::optional<UserUser> read_user_user(OctetView contents);
 std::optional<Subaddress> read_subaddress(OctetView contents);
 /// IA5 digits of a keypad facility, at most 32.
 std::string read_keypad(OctetView contents);
+/// Digits of a transit network selection, at most 8; empty: of no carrier.
+std::string read_transit_network(OctetView contents);
 /// Octet 3.1 of a channel identification (Q.931 4.5.13); nothing: the interface of the D channel.
 std::optional<std::uint8_t> read_interface(OctetView contents);
 /// The reason of a redirecting number (Q.931 4.6.7).
@@ -28,6 +30,8 @@ Octets encode_progress(const Progress& progress);
 Octets encode_user_user(const UserUser& value);
 /// `interface`: octet 3.1, when the D channel serves several.
 Octets encode_channel(const Channel& channel, std::optional<std::uint8_t> interface);
+/// At most 8 digits of it.
+Octets encode_transit_network(const std::string& digits);
 Octets encode_restart_class(std::uint8_t restart_class);
 /// Digits that follow in overlap sending: type and plan unknown, as in INFORMATION.
 Octets encode_called_digits(const std::string& digits);

@@ -319,6 +319,10 @@ std::string element_value(const Element& element) {
       return notification_value(c);
     case ie::kKeypadFacility:
       return '"' + read_keypad(c) + '"';
+    case ie::kTransitNetworkSelection: {
+      const auto digits = read_transit_network(c);
+      return digits.empty() ? in_hex(c) : "carrier " + digits;
+    }
     case ie::kUserUser:
       return user_user_value(c);
     case ie::kConnectedSubaddress:

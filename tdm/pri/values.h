@@ -175,6 +175,7 @@ struct Setup {
   std::optional<Redirection> redirection = {};
   std::optional<UserUser> user_user = {};
   std::string keypad = {};
+  std::string transit_network = {};  ///< Q.931 4.5.29: digits of the carrier, at most 8; empty: none named
 };
 
 /// What goes along with a message of a call.

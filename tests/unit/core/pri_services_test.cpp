@@ -1,6 +1,7 @@
 // What a PRI trunk asks of the exchange besides calls: keypad, short numbers, tones before a release, hold,
 // transfer, a D channel that fails or is no longer wanted.
 #include <algorithm>
+#include <set>
 
 #include "tests/unit/core/gateway_fixture.h"
 
@@ -174,6 +175,33 @@ TEST_F(PriServices, TheNetworkSideDisconnectsWithItsTonesOnTheChannel) {
     expect_nothing_left();
     EXPECT_EQ(ended().back().cause, 17);
   }
+}
+
+TEST_F(PriServices, WhatTheCalledPartySaidAtTheEndGoesWithTheGatewaysOwnTones) {  // Q.957.1, Q.737.1
+  auto config = doubles::small_config(2, 1);
+  for (auto& trunk : config.trunks) trunk.side = pri::Side::network;
+  config.trunks[0].failure_tone = FailureTone::always;
+  for (auto& route : config.routes) route.to = {"telco2"};
+  start(std::move(config));
+  std::vector<pri::Output> at_second;
+  world->on_pri(1, [&](const pri::Output& event) { at_second.push_back(event); });
+  const auto call = call_from_pri("2000", 7);
+  const auto setup = take<pri::SetupInd>(at_second);
+  ASSERT_TRUE(setup);
+  world->far(1).user_user(setup->call, {.protocol = 4, .octets = {'b', 'u', 's', 'y'}}, world->now);
+  world->far(1).disconnect(setup->call, 17, world->now);
+  world->run(100ms);
+  const auto told = from_pri<pri::DisconnectInd>();
+  ASSERT_TRUE(told);
+  ASSERT_EQ(told->progress.size(), 1U);
+  ASSERT_TRUE(told->user_user);
+  EXPECT_EQ(told->user_user->octets, (Octets{'b', 'u', 's', 'y'}));
+  world->far(0).disconnect(call, 17, world->now);
+  world->run(1s);
+  const auto released = from_pri<pri::ReleasedInd>();
+  ASSERT_TRUE(released);
+  EXPECT_FALSE(released->user_user);  // once
+  expect_nothing_left();
 }
 
 TEST_F(PriServices, ASetupThatADyingDChannelTookWithItIsRepeatedOnTheBackup) {
@@ -400,6 +428,89 @@ TEST_F(PriServices, ATransferIsDecidedBeforeItsCallsAreCleared) {
     EXPECT_EQ(from_pri<pri::DisconnectInd>().has_value(), wanted);
     EXPECT_EQ(world->gateway.calls(world->now).size(), 2U);
     EXPECT_EQ(world->media.sessions.size(), wanted ? 1U : 1U + 1U);
+  }
+}
+
+TEST_F(PriServices, ACallThatComesAndGoesOnOneTrunkIsHandedOverToItsFarEnd) {  // ETS 300 369-1
+  for (const bool joined : {true, false}) {
+    auto config = doubles::small_config();
+    config.trunks[0].transfer = true;
+    config.trunks[0].side = pri::Side::network;
+    for (auto& route : config.routes) route.to = {"telco"};
+    start_with(std::move(config), [](std::size_t, pri::DChannelConfig& far) { far.transfer = true; });
+    const auto call = call_from_pri("1000", 7);
+    const auto setup = from_pri<pri::SetupInd>();
+    ASSERT_TRUE(setup);
+    world->far(0).connect(setup->call, setup->setup.channel, world->now);
+    world->run(100ms);
+    const auto asked = from_pri<pri::TransferInd>();
+    ASSERT_TRUE(asked);
+    EXPECT_EQ(std::set<pri::CallRef>({asked->call, asked->other}),
+              std::set<pri::CallRef>({call, setup->call}));
+    world->far(0).transfer_result(*asked, joined, world->now);
+    world->run(30s);
+    // Until the far end clears, the call goes on through the gateway.
+    EXPECT_FALSE(from_pri<pri::DisconnectInd>());
+    EXPECT_EQ(world->media.patches.size(), 1U);
+    world->far(0).disconnect(call, 16, world->now);
+    world->far(0).disconnect(setup->call, 16, world->now);
+    expect_nothing_left();
+  }
+}
+
+TEST_F(PriServices, ACallIsHandedOverOnlyWhereTheTrunkSaysSo) {
+  auto config = doubles::small_config();
+  config.trunks[0].side = pri::Side::network;
+  for (auto& route : config.routes) route.to = {"telco"};
+  start_with(std::move(config), [](std::size_t, pri::DChannelConfig& far) { far.transfer = true; });
+  const auto call = call_from_pri("1000", 7);
+  const auto setup = from_pri<pri::SetupInd>();
+  ASSERT_TRUE(setup);
+  world->far(0).connect(setup->call, setup->setup.channel, world->now);
+  world->run(100ms);
+  EXPECT_FALSE(from_pri<pri::TransferInd>());
+  EXPECT_FALSE(has_sent("FACILITY"));
+  world->far(0).disconnect(call, 16, world->now);
+  expect_nothing_left();
+}
+
+TEST_F(PriServices, ACarrierIsNamedAsTheTrunkSays) {  // Q.931 4.5.29, RFC 4694
+  struct Case {
+    CarrierRule rule;
+    std::string named, sent;
+  };
+  for (const auto& [rule, named, sent] :
+       {Case{{}, ";cic=0288", ""}, Case{{.as_called = true, .otherwise = {}}, ";cic=0288", "0288"},
+        Case{{.as_called = true, .otherwise = {}}, "", ""},
+        Case{{.as_called = false, .otherwise = "0444"}, ";cic=0288", "0444"},
+        Case{{.as_called = false, .otherwise = "0444"}, "", "0444"}}) {
+    auto config = doubles::small_config();
+    config.trunks[0].carrier = rule;
+    start(std::move(config));
+    const auto setup = set_up_from_sip("1000" + named);
+    EXPECT_EQ(setup.setup.transit_network, sent);
+    EXPECT_EQ(setup.setup.called.digits, "1000");
+    world->far(0).disconnect(setup.call, 16, world->now);
+    expect_nothing_left();
+  }
+}
+
+TEST_F(PriServices, ACarrierThatAPbxNamesCountsOnlyWhereTheTrunkSaysSo) {
+  for (const bool counts : {true, false}) {
+    auto config = doubles::small_config();
+    config.trunks[0].carrier.as_called = counts;
+    config.peers[0].numbers.country_code = "1";
+    start(std::move(config));
+    pri::Setup setup;
+    setup.called.digits = "2000";
+    setup.channel = {1, true};
+    setup.transit_network = "0288";
+    const auto call = world->far(0).setup(setup, world->now).value_or(0);
+    world->run(50ms);
+    const auto number = number_at_sip();
+    EXPECT_EQ(number.contains(";cic=+10288"), counts) << number;
+    world->far(0).disconnect(call, 16, world->now);
+    expect_nothing_left();
   }
 }
 

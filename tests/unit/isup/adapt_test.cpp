@@ -69,7 +69,7 @@ TEST(Adapt, TheCallersOwnNumberIsAGenericAddress) {
 TEST(Adapt, ItuNetworksGetNothingThatIsAnsisAlone) {
   auto iam = itu_iam();
   iam.set(ChargeNumber{.digits = "1"}).set(OriginatingLineInformation{1}).set(GenericName{.name = "Ada"});
-  iam.set(GenericAddress{.type = 0xc0, .digits = "2"}).set(AnsiTransitNetworkSelection{});
+  iam.set(GenericAddress{.type = 1, .digits = "2"}).set(JurisdictionInformation{.digits = "202555"});
   iam.set(GenericAddress{.type = 3, .digits = "3"}).set(RawParameter{0xfe, {1}}).set(HopCounter{9});
   const auto wire = to_variant(iam, Variant::itu);
   auto expected = itu_iam();
@@ -77,6 +77,54 @@ TEST(Adapt, ItuNetworksGetNothingThatIsAnsisAlone) {
   EXPECT_EQ(wire, expected);
   EXPECT_EQ(name_of(to_variant(iam, Variant::etsi, {.names = true}), NameOf::calling), "Ada");
   EXPECT_EQ(name_of(to_variant(iam, Variant::ansi), NameOf::calling), "Ada");
+}
+
+TEST(Adapt, APortedNumberIsCalledByItsRoutingNumberInAnsi) {  // T1.113, Q.763 3.90
+  auto iam = itu_iam();
+  iam.set(CalledPartyNumber{.digits = "2025551234"}).set(NetworkRoutingNumber{.digits = "2025440000"});
+  const auto wire = to_variant(iam, Variant::ansi);
+  EXPECT_EQ(wire.get<NetworkRoutingNumber>(), nullptr);
+  EXPECT_EQ(wire.get<CalledPartyNumber>()->digits, "2025440000");
+  ASSERT_NE(wire.get<GenericAddress>(), nullptr);
+  EXPECT_EQ(wire.get<GenericAddress>()->type, 0xc0);
+  EXPECT_EQ(wire.get<GenericAddress>()->digits, "2025551234");
+  const auto inside = carried(iam, Variant::ansi);
+  // As it came, to the next such network.
+  EXPECT_EQ(encode(to_variant(inside, Variant::ansi), Variant::ansi).value(),
+            encode(wire, Variant::ansi).value());
+  const auto back = to_variant(inside, Variant::itu);
+  EXPECT_EQ(back.get<CalledPartyNumber>()->digits, "2025551234");
+  ASSERT_NE(back.get<NetworkRoutingNumber>(), nullptr);
+  EXPECT_EQ(back.get<NetworkRoutingNumber>()->digits, "2025440000");
+  EXPECT_EQ(back.get<GenericAddress>(), nullptr);
+  EXPECT_EQ(to_variant(iam, Variant::itu), iam);
+}
+
+TEST(Adapt, ACarrierIsIdentifiedWithinTheCountryAndSelectedBeyondIt) {  // T1.113
+  auto iam = itu_iam();
+  iam.set(TransitNetworkSelection{.digits = "0288"});
+  const auto within = to_variant(iam, Variant::ansi);
+  EXPECT_EQ(within.get<TransitNetworkSelection>(), nullptr);
+  EXPECT_EQ(within.get<AnsiTransitNetworkSelection>(), nullptr);
+  ASSERT_NE(within.get<CarrierIdentification>(), nullptr);
+  EXPECT_EQ(*within.get<CarrierIdentification>(),
+            (CarrierIdentification{.plan = 2, .digit_1 = 0, .digit_2 = 2, .digit_3 = 8, .digit_4 = 8}));
+  EXPECT_EQ(to_variant(carried(iam, Variant::ansi), Variant::itu).get<TransitNetworkSelection>()->digits,
+            "0288");
+  iam.set(CalledPartyNumber{.digits = "442079460000", .nature = NatureOfAddress::international});
+  iam.set(TransitNetworkSelection{.digits = "288"});
+  const auto beyond = to_variant(iam, Variant::ansi);
+  EXPECT_EQ(beyond.get<CarrierIdentification>(), nullptr);
+  ASSERT_NE(beyond.get<AnsiTransitNetworkSelection>(), nullptr);
+  EXPECT_EQ(beyond.get<AnsiTransitNetworkSelection>()->plan, 1);
+  EXPECT_EQ(to_variant(carried(iam, Variant::ansi), Variant::itu).get<TransitNetworkSelection>()->digits,
+            "288");
+  for (const auto* odd : {"", "12", "12345", "12B4"}) {
+    iam.set(TransitNetworkSelection{.digits = odd});
+    const auto none = to_variant(iam, Variant::ansi);
+    EXPECT_EQ(none.get<AnsiTransitNetworkSelection>(), nullptr) << odd;
+    EXPECT_EQ(none.get<CarrierIdentification>(), nullptr) << odd;
+  }
 }
 
 }  // namespace

@@ -364,5 +364,45 @@ TEST(ConfiguredTimers, ReachLibpriAndTheOnesBesideIt) {
   EXPECT_EQ(pair.count<ReleasedInd>(kUser), 1U);  // T303 twice
 }
 
+TEST_F(Services, SetupNamesACarrier) {  // Q.931 4.5.29
+  std::string on_the_wire;
+  pair.wire = [&](PriPair::End from, OctetView octets) {
+    if (from == kUser) on_the_wire += to_hex(octets) + " ";
+    return true;
+  };
+  auto setup = a_setup();
+  setup.transit_network = "0288";
+  SetupInd seen;
+  ring(pair, kUser, setup, &seen);
+  EXPECT_EQ(seen.setup.transit_network, "0288");
+  EXPECT_NE(on_the_wire.find("7805a130323838"), std::string::npos) << on_the_wire;
+  setup.transit_network = "123456789";  // no carrier has so many
+  setup.channel.timeslot = 9;
+  ring(pair, kUser, setup, &seen);
+  EXPECT_EQ(seen.setup.transit_network, "12345678");
+  setup.transit_network.clear();
+  setup.channel.timeslot = 10;
+  ring(pair, kUser, setup, &seen);
+  EXPECT_EQ(seen.setup.transit_network, "");
+}
+
+TEST(NetworkFacilities, AreAskedForByEverySetupOfTheTrunk) {  // Q.931 4.5.21, TR 41459
+  for (const auto facility : {NetworkFacility::none, NetworkFacility::megacom}) {
+    auto config = with(Switch::att4ess);
+    config.facility = facility;
+    PriPair pair(config);
+    pair.start();
+    std::string on_the_wire;
+    pair.wire = [&](PriPair::End from, OctetView octets) {
+      if (from == kUser) on_the_wire += to_hex(octets) + " ";
+      return true;
+    };
+    const auto call = answered(pair, kUser, a_setup());
+    EXPECT_EQ(on_the_wire.find("200200e3") != std::string::npos, facility == NetworkFacility::megacom)
+        << on_the_wire;
+    clear(pair, call);
+  }
+}
+
 }  // namespace
 }  // namespace tandem::tdm::pri
