@@ -252,6 +252,7 @@ class Ss7 {
     group.hunting = choice<isup::Hunting>(t["circuit_selection"]);
     group.continuity_every = static_cast<unsigned>(t["continuity_every"].integer());
     group.reset_at_start = t["reset_at_start"].boolean();
+    group.propagation_delay_ms = static_cast<std::uint16_t>(t["propagation_delay_ms"].integer());
     group.quirks = quirks(t["quirks"]);
     read_timers(
         b_, t["timers_ms"], isup::kTimerRows,

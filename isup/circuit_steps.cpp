@@ -116,7 +116,7 @@ bool GroupCore::happen(CircuitRecord& circuit, CircuitEvent event, const Message
   if (circuit.call == CallState::idle) {
     circuit.details.reset();
     circuit.test = circuit.checked = false;
-    unknown_of_iam.erase(circuit.cic);
+    from_iam.erase(circuit.cic);
     outputs.emplace_back(CircuitFree{circuit.cic});
   }
   if (circuit.call == CallState::unequipped || before == CallState::unequipped) changed(circuit);
@@ -171,6 +171,7 @@ void GroupCore::media(CircuitRecord& circuit, MediaAction action) {
 void GroupCore::take_call(CircuitRecord& circuit, const Message& iam, Time /*now*/) {
   circuit.known = true;
   circuit.transit = config.transit;
+  remember_path(circuit, iam);
   outputs.emplace_back(ToCall{circuit.cic, iam});
 }
 

@@ -42,11 +42,12 @@ struct GroupConfig {
   TimerValues timers;
   Hunting hunting = Hunting::method_2;
   Quirks quirks;
-  unsigned continuity_every = 0;  ///< every n-th outgoing call is checked; 0: none
-  std::uint8_t sls_bits = 0;      ///< of the SLS; 0: 4, ANSI 5
-  bool reset_at_start = true;     ///< GRS for all circuits when service starts
-  bool controlling = true;        ///< runs T2 and T6, as the exchange that controls its calls
-  bool transit = false;           ///< calls may go on by ISUP (Q.764 2.9.5.2: type B), each as set_transit says
+  unsigned continuity_every = 0;           ///< every n-th outgoing call is checked; 0: none
+  std::uint8_t sls_bits = 0;               ///< of the SLS; 0: 4, ANSI 5
+  bool reset_at_start = true;              ///< GRS for all circuits when service starts
+  bool controlling = true;                 ///< runs T2 and T6, as the exchange that controls its calls
+  std::uint16_t propagation_delay_ms = 0;  ///< of the circuits, one way (Q.764 2.6); 0: not known
+  bool transit = false;  ///< calls may go on by ISUP (Q.764 2.9.5.2: type B), each as set_transit says
 };
 
 }  // namespace tandem::isup

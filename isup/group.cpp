@@ -282,6 +282,7 @@ void CircuitGroup::reconfigure(const GroupConfig& config) {
   own.quirks = config.quirks;
   own.continuity_every = config.continuity_every;
   own.reset_at_start = config.reset_at_start;
+  own.propagation_delay_ms = config.propagation_delay_ms;
 }
 
 void CircuitGroup::receive(OctetView from_cic, Time now) {
@@ -311,6 +312,7 @@ std::optional<std::uint16_t> CircuitGroup::seize(Message iam, const SeizeOptions
   }
   circuit->test = test;
   circuit->transit = options.transit.value_or(core.config.transit);
+  core.add_delay(iam, circuit->transit);
   if (!core.command(*circuit, iam, now)) {
     circuit->test = false;
     ++core.counters.refused;

@@ -186,7 +186,7 @@ void GroupCore::keep_unknown(CircuitRecord& circuit, const Octets& unknown,
     if (treat_parameter(instructions, true).fate == Fate::pass_on)
       kept.add(code, treat_parameter(instructions, false));
   }
-  if (kept.fate != Fate::pass_on) unknown_of_iam[circuit.cic] = std::move(kept);
+  if (kept.fate != Fate::pass_on) from_iam[circuit.cic].unknown = std::move(kept);
 }
 
 /// Q.764 2.9.5.2: where the call does not go on in ISUP, passing on is not possible after all.
@@ -194,9 +194,9 @@ void GroupCore::set_transit(CircuitRecord& circuit, bool transit, Time now) {
   if (!circuit.known) return;
   circuit.transit = transit;
   if (transit) return;
-  const auto found = unknown_of_iam.extract(circuit.cic);
-  if (found.empty()) return;
-  const auto& kept = found.mapped();
+  const auto found = from_iam.find(circuit.cic);
+  if (found == from_iam.end()) return;
+  const auto kept = std::exchange(found->second.unknown, {});
   if (kept.fate == Fate::release) return clear(circuit, kParameterUnknown, now);
   tell_unknown(circuit, M::iam, kept.told, kept.fate);
   // An IAM that is discarded has no call.

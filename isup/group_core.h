@@ -30,6 +30,13 @@ struct FirstOfTwo {
   Time until;
 };
 
+/// What is kept of the IAM of an incoming call.
+struct FromIam {
+  UnknownParameters unknown;  ///< that may be passed on, should the call have no way by which they can
+  std::optional<std::uint16_t> delay = {};  ///< counted until here, ms
+  bool echo_asked = false;                  ///< for the incoming half's echo control device
+};
+
 class GroupCore {
  public:
   explicit GroupCore(GroupConfig config);
@@ -113,6 +120,13 @@ class GroupCore {
   void second_part_missing(CircuitRecord& circuit, Time now);
   [[nodiscard]] std::optional<std::pair<Message, Message>> in_two_parts(const Message& message) const;
 
+  // --- delay and echo: group_path.cpp
+  // ----------------------------------------------------------------------------------
+  void add_delay(Message& iam, bool transit) const;
+  void remember_path(const CircuitRecord& circuit, const Message& iam);
+  [[nodiscard]] std::optional<Message> with_path(const CircuitRecord& circuit, const Message& message);
+  void answer_echo_request(const CircuitRecord& circuit, const Message& nrm);
+
   // --- the way to the peer: group_network.cpp
   // --------------------------------------------------------------------
   void way(bool mtp, bool user_part);
@@ -167,9 +181,8 @@ class GroupCore {
   std::uint32_t offered = 0;
   Octets prepared;  ///< what `prepared_for` is on the wire
   const Message* prepared_for = nullptr;
-  Octets refused_parameters;  ///< of the REL at hand
-  /// By CIC, of IAMs: what may be passed on with the call, should it have no way by which it can be.
-  std::unordered_map<std::uint16_t, UnknownParameters> unknown_of_iam;
+  Octets refused_parameters;                            ///< of the REL at hand
+  std::unordered_map<std::uint16_t, FromIam> from_iam;  ///< by CIC, where there is something to keep
   bool mtp_up = true;
   bool user_part_up = true;
   static constexpr std::uint8_t kCongestionSteps = 5;

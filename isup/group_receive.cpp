@@ -165,7 +165,9 @@ void GroupCore::transmit(std::uint16_t cic, const Message& message) {
       Transmit{sls, static_cast<std::uint8_t>(message.type() == M::iam ? 0 : 1), std::move(octets)});
 }
 
-bool GroupCore::command(CircuitRecord& circuit, const Message& message, Time now) {
+bool GroupCore::command(CircuitRecord& circuit, const Message& given, Time now) {
+  const auto added = with_path(circuit, given);
+  const Message& message = added ? *added : given;
   const auto event = command_event(message.type(), config.variant);
   if (!event || is_excluded(message.type())) return false;
   auto encoded = encode(message, config.variant);
@@ -288,6 +290,7 @@ void GroupCore::act(CircuitRecord& circuit, const Message& message, Time now) {
       start(kGroup, Timer::tacl, now);
     }
   }
+  if (type == M::nrm) answer_echo_request(circuit, message);
   if (!happen(circuit, *event, &message, now)) unexpected(circuit, now);
 }
 

@@ -7,6 +7,7 @@
 #include "gateway/interwork/explain.h"
 #include "gateway/interwork/number_rules.h"
 #include "gateway/interwork/overlap.h"
+#include "isup/bearer.h"
 
 namespace tandem::core {
 
@@ -174,6 +175,8 @@ void SipLeg::on(const sip::AnswerReceived& event, Time now) {
   commit_media();
   auto answer = interwork::answer_from_ok(event.asserted, plan(), rules(), acm_said_, event.headers);
   interwork::numbers_in(answer, peer().numbers);
+  if (isup::may_fall_back(iam_) && session_->codec != sip::AudioCodec::clearmode)
+    isup::tell_fallback(answer, isup::fallback_of(iam_));
   services_.bus.post(*this, std::move(answer));
   note_hold();
 }

@@ -174,6 +174,7 @@ circuits = [{ span = "b", timeslots = "1-24", first_cic = 101 }]
 circuit_selection = "odd"
 continuity_every = 8
 reset_at_start = false
+propagation_delay_ms = 12
 timers_ms = { T7 = 25000 }
 quirks = ["rlc-without-pointer", "loop-acknowledge"]
 )");
@@ -183,6 +184,7 @@ quirks = ["rlc-without-pointer", "loop-acknowledge"]
   EXPECT_EQ(group.hunting, isup::Hunting::odd);
   EXPECT_EQ(group.continuity_every, 8U);
   EXPECT_FALSE(group.reset_at_start);
+  EXPECT_EQ(group.propagation_delay_ms, 12);
   EXPECT_EQ(group.timers[isup::Timer::t7], Duration(25s));
   EXPECT_FALSE(group.quirks.rlc_with_pointer);
   EXPECT_TRUE(group.quirks.unequipped_answer);

@@ -106,6 +106,17 @@ TEST(Q784, T6_5_4_AnotherMessageEndsTheWaitForTheSecondPart) {
   EXPECT_EQ(t.out(), "call 1 ACM; call 1 ANM");
 }
 
+TEST(Q784, T6_5_5_ReleaseEndsTheWaitForTheSecondPart) {
+  Tester t;
+  t.peer(1, iam().set(OptionalForwardCallIndicators{.segmentation = true}));
+  t.peer(1, rel());
+  EXPECT_EQ(t.out(), "call 1 IAM; call 1 REL; 1 RLC; free 1");
+  t.wait(5);
+  t.peer(1, M::sgm);
+  EXPECT_EQ(t.out(), "");
+  EXPECT_EQ(t.state(), S::idle);
+}
+
 TEST(Q784, T8_1_1_ACongestionLevelReducesCallsForAWhile) {
   Tester t;
   t.outgoing(S::out_setup);
