@@ -35,11 +35,12 @@ Outcome run(const Ss7Scenario& scenario) {
   if (std::getenv("TANDEM_SIM_STATS") != nullptr) world.print_statistics();
   for (const auto& complaint : world.complaints()) ADD_FAILURE() << complaint;
   EXPECT_EQ(outcome.counts.two_calls, 0U);
-  // MTP keeps the order of messages with the same SLS (Q.704 2.2.4), and that is a circuit's CIC, but a GRS
-  // and its GRA have that of the first circuit of many. So the last message of a call may still be on its way
-  // by another link when the GRA allows the next one, and Q.764 2.9.3.2 has nothing against it.
-  const bool may_be_stale = scenario.group_resets && scenario.links.size() > 1;
-  EXPECT_LE(outcome.counts.foreign, (may_be_stale ? scenario.calls / 2000 : 0) + world.spoilt());
+  // MTP keeps the order of messages with the same SLS (Q.704 2.2.4), and that is a circuit's CIC. Two things
+  // let the last message of a call reach the next one all the same, and Q.764 2.9.3 has nothing against
+  // either. GRS and GRA have the SLS of the first circuit of many: they overtake by another link. And RLC
+  // answers REL as well as RSC: who resets a circuit that it has just released takes the first RLC for the
+  // second, while the far end, which has seen the REL only, already calls again.
+  EXPECT_LE(outcome.counts.foreign, (scenario.resets ? scenario.calls / 2000 : 0) + world.spoilt());
   EXPECT_LE(outcome.counts.elsewhere, world.spoilt());
   EXPECT_EQ(outcome.counts.stray, 0U);
   EXPECT_LE(world.alerts(isup::AlertText::unexpected_message), scenario.calls / 100 + 20);
@@ -99,16 +100,11 @@ TEST(Ss7Sim, RandomCallsBySatelliteLeaveEveryCircuitIdle) {
 }
 
 /// Changeover, changeback, inhibiting and rerouting keep messages in order (Q.704 5 and 6).
-TEST(Ss7Sim, WithoutGroupResetsNoMessageComesTooLateForItsCall) {
-  auto scenario = itu(20000);
-  scenario.group_resets = false;
-  run(scenario);
-}
-
-TEST(Ss7Sim, WithOneLinkNoMessageComesTooLateForItsCall) {
-  auto scenario = itu(20000);
-  scenario.links.resize(1);
-  run(scenario);
+TEST(Ss7Sim, WithoutResetsNoMessageComesTooLateForItsCall) {
+  for (auto scenario : {itu(20000), ansi(20000), preventive(20000)}) {
+    scenario.resets = false;
+    run(scenario);
+  }
 }
 
 TEST(Ss7Sim, TheSameSeedGivesTheSameTrace) {

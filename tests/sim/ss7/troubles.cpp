@@ -96,8 +96,9 @@ void Ss7World::operate() {
       exchanges_[side]->group.unblock(first, count, kind, now_);
     });
   } else if (dice < 11) {
+    if (!scenario_.resets) return;
     ++troubles_["reset"];
-    group.reset(first, scenario_.group_resets ? count : 1, now_);
+    group.reset(first, count, now_);
   } else if (dice < 14) {
     ++troubles_["continuity check"];
     group.check(first, now_);

@@ -18,7 +18,7 @@ struct Ss7Scenario {
   unsigned calls_per_second = 80;
   bool faults = true;
   bool operators = true;
-  bool group_resets = true;  ///< operators reset many circuits by one message
+  bool resets = true;  ///< by operators
   std::uint64_t seed = 1;
 };
 
