@@ -269,6 +269,10 @@ Reply run(const Words& words, CommandTargets targets) {
   if (of_signalling.contains(verb)) return targets.board.maintain(words);
   const auto number = number_of(argument);
   if (!number) return std::unexpected("a number is wanted, not " + argument);
+  if (verb == "noloop") {
+    targets.board.refuse_loops(*number);
+    return "";
+  }
   if (verb == "restart") return reply_of(targets.board.restart(*number));
   if (verb == "service" && words.size() > 2)
     return reply_of(targets.board.service(*number, words[2] == "in"));

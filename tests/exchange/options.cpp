@@ -43,8 +43,8 @@ const char* const kUsage =
     "  transfer N N    the far end is asked to join two calls    transfers accepted|refused\n"
     "of ss7:\n"
     "  block|unblock|reset CIC[-CIC] [hardware]    cgb|cgu CIC-CIC [hardware]    ucic CIC    lpa CIC\n"
-    "  suspend|resume N [user]    link up|down N    traffic lin|lun|tfp|tfa|restart... LINK [PC]    "
-    "circuits\n"
+    "  suspend|resume N [user]    link up|down|outage|recovers N    noloop N    circuits\n"
+    "  traffic lin|lun|tfp|tfa|restart... LINK [PC]\n"
     "SLOT: 1 to 31 of the first span, 101 to 131 of the second, ...; SPAN, LINK: from 0\n";
 
 namespace {

@@ -91,11 +91,16 @@ void Ss7Link::read_frame(std::span<const std::uint8_t> frame) {
 
 void Ss7Link::fill() {
   if (alarmed_) return hdlc_.send(kOutOfService);
+  if (outage_) {
+    constexpr std::uint8_t kLength = 1, kProcessorOutage = 4;  // Q.703 11.1.3
+    return hdlc_.send(std::array{sequence_[0], sequence_[1], kLength, kProcessorOutage});
+  }
   if ((ss7_pollflags(ss7_, theirs_) & POLLOUT) != 0 && ss7_write(ss7_, theirs_) > 0) {
     std::array<std::uint8_t, 512> buffer{};
     const auto got = read(own_, buffer.data(), buffer.size());
     if (got < static_cast<ssize_t>(kHeader + kFcs)) return;
     const auto frame = std::span(buffer).first(static_cast<std::size_t>(got) - kFcs);
+    sequence_ = {frame[0], frame[1]};
     if (is_message(frame)) return hdlc_.send(frame);
     last_out_.assign(frame.begin(), frame.end());
   }

@@ -2,6 +2,7 @@
 // A signalling link's timeslot, as the DAHDI driver serves it to libss7: flags, bit stuffing and FCS-16, and
 // the last FISU or LSSU again and again while there is nothing new (Q.703 11.1.5 has them sent without a
 // gap).
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -25,6 +26,8 @@ class Ss7Link {
   void receive(std::span<const std::uint8_t> line);
   void transmit(std::span<std::uint8_t> line);
   void connect_line(bool connected);
+  /// SIPO in place of all that libss7 has to send, as of a processor that is out (Q.703 8.2).
+  void set_outage(bool outage) { outage_ = outage; }
   /// Whether libss7 holds the link in service.
   void set_in_service(bool in_service) { in_service_ = in_service; }
   [[nodiscard]] bool in_service() const { return in_service_; }
@@ -40,11 +43,12 @@ class Ss7Link {
   int own_ = -1, theirs_ = -1;  ///< the ends of the socket pair
   std::function<void()> on_read_;
   HdlcLink hdlc_;
-  std::vector<std::uint8_t> last_in_;   ///< when it was a FISU or LSSU
-  std::vector<std::uint8_t> last_out_;  ///< FISU or LSSU
-  std::size_t silent_ = 0;              ///< octets since a good frame
+  std::vector<std::uint8_t> last_in_;       ///< when it was a FISU or LSSU
+  std::vector<std::uint8_t> last_out_;      ///< FISU or LSSU
+  std::array<std::uint8_t, 2> sequence_{};  ///< BSN and FSN, with their bits, of what was sent last
+  std::size_t silent_ = 0;                  ///< octets since a good frame
   std::size_t alarm_age_ = 0;
-  bool valid_ = false, connected_ = true, in_service_ = false, alarmed_ = false;
+  bool valid_ = false, connected_ = true, in_service_ = false, alarmed_ = false, outage_ = false;
 };
 
 }  // namespace exchange

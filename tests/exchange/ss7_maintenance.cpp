@@ -261,9 +261,13 @@ std::expected<std::string, std::string> Ss7Signalling::maintain(const std::vecto
   }
   if (verb == "link") {
     const auto link = number_of(more);
-    if (!link || *link >= static_cast<int>(own.links.size()) || (argument != "up" && argument != "down"))
-      return std::unexpected("link up|down N");
-    connect_line(*link, argument == "up");
+    const bool outage = argument == "outage", line = argument == "up" || argument == "down";
+    if (!link || *link >= static_cast<int>(own.links.size()) || (!line && !outage && argument != "recovers"))
+      return std::unexpected("link up|down|outage|recovers N");
+    if (line)
+      connect_line(*link, argument == "up");
+    else
+      own.links[static_cast<std::size_t>(*link)]->set_outage(outage);
     return "";
   }
   if (!own.up) return std::unexpected("the signalling is down");

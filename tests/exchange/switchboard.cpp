@@ -339,6 +339,10 @@ void Switchboard::on_link(int link, bool up) {
 }
 
 void Switchboard::on_loop(int slot, bool looped) {
+  if (looped && refused_loops_ > 0) {
+    --refused_loops_;
+    return log_("no loop on slot " + std::to_string(slot));
+  }
   if (looped) loops_.insert(slot);
   if (!looped && loops_.erase(slot) == 0) return;
   log_((looped ? "loop on slot " : "loop off slot ") + std::to_string(slot));

@@ -52,6 +52,8 @@ class Switchboard final : public SignallingListener {
   /// Octets that were sent on the timeslot and came back as they were; of a call with a clear channel.
   std::expected<std::string, std::string> check_clear(int call);
   std::expected<void, std::string> connect_d_channel(int link, bool connected);
+  /// The next continuity checks find no loop.
+  void refuse_loops(int checks) { refused_loops_ = checks; }
   std::expected<std::string, std::string> maintain(const std::vector<std::string>& words);
   [[nodiscard]] std::string describe_calls() const;
 
@@ -119,6 +121,7 @@ class Switchboard final : public SignallingListener {
   std::map<int, Call> calls_;
   Millis now_{0};
   std::set<int> loops_;  ///< timeslots under a continuity check
+  int refused_loops_ = 0;
 };
 
 }  // namespace exchange

@@ -1,14 +1,25 @@
 #!/usr/bin/env bash
-# What operators see and do of a gateway with an ISUP trunk, against libss7: links and circuits are listed, links taken
-# out of use and put back, circuits blocked, unblocked and reset by CIC and by timeslot, metrics fetched. A line for each
-# check, then "N passed, 0 failed".
+# What operators see and do of a gateway with an ISUP trunk, against libss7, ITU and ANSI: links and circuits are listed,
+# links taken out of use and put back, circuits blocked, unblocked and reset by CIC and by timeslot, metrics fetched. A
+# line for each check, then "N passed, 0 failed".
+#   ss7_operator.sh [itu|ansi]   only this
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/lib.sh"
 . "$here/lib_ss7.sh"
 metrics_port=19465
 
-cat >"$work/gateway.toml" <<END
+declare -A circuits_of=([itu]='{ span = "e1-1", timeslots = "1-15,17-30", first_cic = 1 }'
+  [ansi]='{ span = "e1-1", timeslots = "1-11", first_cic = 1 }, { span = "e1-1", timeslots = "12-22", first_cic = 101 }')
+declare -A links_of=([itu]='{ span = "e1-1", timeslot = 16, slc = 0 }, { span = "e1-1", timeslot = 31, slc = 1 }'
+  [ansi]='{ span = "e1-1", timeslot = 24, slc = 0 }, { span = "e1-1", timeslot = 23, slc = 1 }')
+# As `tandem` shows them: a link, a circuit, the timeslot of a link, the trunk; a CIC of the far end to be blocked.
+declare -A link_row=([itu]='0-25-0 +0 +e1-1:16' [ansi]='1-1-2 +0 +e1-1:24') circuit_row=([itu]='e1-1:17 +17' [ansi]='e1-1:12 +101')
+declare -A link_slot=([itu]=e1-1:31 [ansi]=e1-1:23) trunk_row=([itu]='itu +0-12-4 to 0-25-0' [ansi]='ansi +1-1-1 to 1-1-2')
+declare -A far_cic=([itu]=12 [ansi]=102) circuits=([itu]=29 [ansi]=22)
+
+write_config() {
+  cat >"$work/gateway.toml" <<END
 [gateway]
 name = "ss7"
 metrics = { listen = "127.0.0.1:$metrics_port" }
@@ -18,7 +29,7 @@ cdr = "$work/cdr.sqlite"
 control = "$work/control.sock"
 [[span]]
 name = "e1-1"
-type = "E1"
+type = "${ss7_type[$ss7_variant]^^}"
 local = "127.0.0.1:$ss7_near_port"
 remote = "127.0.0.1:$ss7_far_port"
 clock = "recovered"
@@ -26,16 +37,18 @@ playout_ms = 40
 [[trunk]]
 name = "telco"
 signalling = "isup"
-opc = "${ss7_near_pc[itu]}"
-dpc = "${ss7_far_pc[itu]}"
-links = [{ span = "e1-1", timeslot = 16, slc = 0 }, { span = "e1-1", timeslot = 31, slc = 1 }]
-circuits = [{ span = "e1-1", timeslots = "1-15,17-30", first_cic = 1 }]
+variant = "$ss7_variant"
+opc = "${ss7_near_pc[$ss7_variant]}"
+dpc = "${ss7_far_pc[$ss7_variant]}"
+links = [${links_of[$ss7_variant]}]
+circuits = [${circuits_of[$ss7_variant]}]
 [[peer]]
 name = "sipp"
 address = "sip:127.0.0.1:15170;transport=udp"
 [[route]]
 to = ["telco"]
 END
+}
 
 # link_is SLC FIELD VALUE, of `tandem links`.
 link_value() { tandem links --json | jq -r ".links[] | select(.slc == $1) | .$2"; }
@@ -52,13 +65,13 @@ all_up() {
   hears exchange "^linkset up"
 }
 tables() {
-  local links circuits status
-  links=$(tandem links) circuits=$(tandem circuits) status=$(tandem status)
-  grep -qE '^telco +0-25-0 +0 +e1-1:16 +carrying +in service' <<<"$links" || echo "links: $links"
-  grep -qE '^trunk +circuit +cic +state' <<<"$circuits" || echo "circuits have no CIC: $(head -n 1 <<<"$circuits")"
-  grep -qE '^telco +e1-1:17 +17 +idle' <<<"$circuits" || echo "circuits: $circuits"
-  grep -qE '^telco +e1-1:31 +- +link' <<<"$circuits" || echo "no timeslot of a link: $circuits"
-  grep -qE '^telco +isup +itu +0-12-4 to 0-25-0 +up' <<<"$status" || echo "status: $status"
+  local links rows status
+  links=$(tandem links) rows=$(tandem circuits) status=$(tandem status)
+  grep -qE "^telco +${link_row[$ss7_variant]} +carrying +in service" <<<"$links" || echo "links: $links"
+  grep -qE '^trunk +circuit +cic +state' <<<"$rows" || echo "circuits have no CIC: $(head -n 1 <<<"$rows")"
+  grep -qE "^telco +${circuit_row[$ss7_variant]} +idle" <<<"$rows" || echo "circuits: $rows"
+  grep -qE "^telco +${link_slot[$ss7_variant]} +- +link" <<<"$rows" || echo "no timeslot of a link: $rows"
+  grep -qE "^telco +isup +${trunk_row[$ss7_variant]} +up" <<<"$status" || echo "status: $status"
   [ "$(link_value 0 msus_sent)" -gt 0 ] || echo "no MSU was sent"
   ! tandem status | grep -q "d channel" || echo "status speaks of D channels"
 }
@@ -106,10 +119,10 @@ blocking() {
   all_idle exchange
 }
 far_blocking() {
-  tell exchange block 12 >/dev/null
-  expect_blocked 12 remote
-  tell exchange unblock 12 >/dev/null
-  expect_blocked 12 ""
+  tell exchange block "${far_cic[$ss7_variant]}" >/dev/null
+  expect_blocked "${far_cic[$ss7_variant]}" remote
+  tell exchange unblock "${far_cic[$ss7_variant]}" >/dev/null
+  expect_blocked "${far_cic[$ss7_variant]}" ""
 }
 resetting() {
   mark_logs exchange
@@ -119,29 +132,35 @@ resetting() {
   hears exchange "^cic 1-11 group reset by the far end"
   all_idle exchange
 }
-all_circuits_idle() { [ "$(tandem status --json | jq '.trunks[0].idle')" = 29 ]; }
+all_circuits_idle() { [ "$(tandem status --json | jq '.trunks[0].idle')" = "${circuits[$ss7_variant]}" ]; }
 metrics() {
   local page
   until_true 60 all_circuits_idle || echo "not idle: $(tandem circuits | grep -v ' idle  *- ')"
   page=$(exec 5<>"/dev/tcp/127.0.0.1/$metrics_port" && printf 'GET /metrics HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\n\r\n' >&5 && cat <&5)
   for line in 'tandem_link_state{linkset="telco",slc="0",state="carrying"} 1' 'tandem_trunk_up{trunk="telco",signalling="isup"} 1' \
-    'tandem_circuits{trunk="telco",state="idle"} 29'; do
+    'tandem_circuits{trunk="telco",state="idle"}'" ${circuits[$ss7_variant]}"; do
     grep -qF "$line" <<<"$page" || echo "no $line"
   done
   grep -qE '^tandem_link_msus_total\{linkset="telco",slc="1",what="sent"\} [1-9]' <<<"$page" || echo "no MSUs of link 1"
   ! grep -q 'tandem_d_channel_up{trunk="telco"}' <<<"$page" || echo "an ISUP trunk has a D channel"
 }
 
-start_ss7 exchange far master
-start_gateway "$work/gateway.log"
-in_turn "links come up" all_up
-in_turn "circuits are reset" aligned exchange
-in_turn "links, circuits and status are listed" tables
-in_turn "a link is deactivated and activated" deactivated
-in_turn "a link is inhibited and uninhibited" inhibited
-in_turn "what is not there is refused" refused
-in_turn "circuits are blocked by CIC and by timeslot" blocking
-in_turn "the far end blocks" far_blocking
-in_turn "circuits are reset" resetting
-in_turn "metrics tell of links and of the trunk" metrics
+for ss7_variant in ${@:-itu ansi}; do
+  label=$ss7_variant
+  write_config
+  start_ss7 exchange far master
+  start_gateway "$work/gateway.log"
+  in_turn "$label: links come up" all_up
+  in_turn "$label: circuits are reset" aligned exchange
+  in_turn "$label: links, circuits and status are listed" tables
+  in_turn "$label: a link is deactivated and activated" deactivated
+  [ "$label" = ansi ] || in_turn "$label: a link is inhibited and uninhibited" inhibited  # libss7 answers LIN of ITU only
+  in_turn "$label: what is not there is refused" refused
+  in_turn "$label: circuits are blocked by CIC and by timeslot" blocking
+  in_turn "$label: the far end blocks" far_blocking
+  in_turn "$label: circuits are reset" resetting
+  in_turn "$label: metrics tell of links and of the trunk" metrics
+  stop_all
+  pids=()
+done
 summary
