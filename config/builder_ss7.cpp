@@ -1,3 +1,4 @@
+#include <array>
 #include <map>
 #include <tuple>
 
@@ -254,6 +255,7 @@ class Ss7 {
     group.reset_at_start = t["reset_at_start"].boolean();
     group.propagation_delay_ms = static_cast<std::uint16_t>(t["propagation_delay_ms"].integer());
     group.quirks = quirks(t["quirks"]);
+    group.location = location(t["cause_location"]);
     read_timers(
         b_, t["timers_ms"], isup::kTimerRows,
         [&](const auto& row) -> const auto& { return row.range(group.variant); }, group.timers);
@@ -272,6 +274,44 @@ class Ss7 {
       add_linkset(t, out.network, out.name, group.own, group.destination, t["dpc"]);
     reached_.push_back({&t["dpc"], t["dpc"].at, given(t["dpc"]), out.network, group.destination});
     circuits(t, out);
+    as_others(t, b_.config.isup_trunks.size() - 1);
+  }
+
+  static std::optional<isup::Location> location(const Entry& entry) {
+    using L = isup::Location;
+    constexpr std::array kLocations{L::private_local, L::public_local, L::transit, L::public_remote,
+                                    L::international};
+    const auto word = choice<std::size_t>(entry);
+    return word == 0 ? std::nullopt : std::optional(kLocations[word - 1]);
+  }
+
+  /// Circuits between the same point codes are in the same group messages, whichever trunk they are of.
+  void as_others(Table& t, std::size_t index) {
+    const auto& all = b_.config.isup_trunks;
+    const auto& own = all[index];
+    if (t["opc"].bad || t["dpc"].bad) return;
+    const auto other = std::ranges::find_if(all, [&](const core::IsupTrunkConfig& one) {
+      return one.network == own.network && one.group.own == own.group.own &&
+             one.group.destination == own.group.destination;
+    });
+    const auto& a = own.group;
+    const auto& b = other->group;
+    const auto quirks = [](const isup::Quirks& q) {
+      return std::tuple(q.double_group_messages, q.rlc_with_pointer, q.unequipped_answer, q.loop_acknowledge);
+    };
+    for (const auto& [key, same] :
+         {std::pair{"variant", a.variant == b.variant},
+          {"timers_ms", a.timers.set == b.timers.set},
+          {"quirks", quirks(a.quirks) == quirks(b.quirks)},
+          {"reset_at_start", a.reset_at_start == b.reset_at_start},
+          {"propagation_delay_ms", a.propagation_delay_ms == b.propagation_delay_ms},
+          {"cause_location", a.location == b.location}}) {
+      auto& entry = t[key];
+      if (same || entry.bad) continue;
+      b_.bad(entry, entry.given ? entry.at : t.at,
+             std::string(key) + " is other than that of trunk " + in_quotes(other->name) +
+                 ", which is between the same point codes: make them alike");
+    }
   }
 
   void overlap(Table& t, core::IsupTrunkConfig& out) {

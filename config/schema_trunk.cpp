@@ -28,6 +28,9 @@ constexpr auto kIndicators =
     std::to_array<Words>({"international", "international-spare", "national", "national-spare"});
 constexpr auto kSelections =
     std::to_array<Words>({"ascending", "descending", "odd", "even", "method-1", "method-2"});
+// In the order of the builder's locations.
+constexpr auto kLocations =
+    std::to_array<Words>({"auto", "private", "local", "transit", "remote", "international"});
 constexpr auto kQuirks = std::to_array<Words>(
     {"double-group-messages", "rlc-without-pointer", "no-unequipped-answer", "loop-acknowledge"});
 
@@ -158,6 +161,14 @@ constexpr auto kTrunk = std::to_array<Key>({
      .only = "isup",
      .fallback = "0",
      .help = "Delay of the circuits one way, which IAMs count (Q.764 2.6); 0: not known."},
+    {.name = "cause_location",
+     .choices = kLocations,
+     .only = "isup",
+     .fallback = "\"auto\"",
+     .help =
+         "Where causes that the gateway makes are made, as RELs say (Q.850 2.2.3). auto: international where "
+         "the network indicator says so; else transit in calls between ISUP trunks, and local, the public "
+         "network that serves the local user, in others."},
     {.name = "quirks",
      .type = Type::strings,
      .unit = "quirk",

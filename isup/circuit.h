@@ -144,6 +144,7 @@ struct CircuitRecord {
   std::uint64_t timers = 0;                      ///< those that run, a bit each
   std::uint32_t previous = kNone, next = kNone;  ///< among the idle ones, longest idle first
   std::uint16_t cic = 0;
+  std::uint16_t part = 0;  ///< of the group
   Circuit circuit;
   CallState call = CallState::idle;
   BlockState block = BlockState::unblocked;

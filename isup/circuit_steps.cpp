@@ -82,10 +82,9 @@ bool step_of_state(CallContext& context, CircuitEvent event) {
   }
 }
 
-Message with_cause(MessageType type, std::uint8_t cause) {
-  Message m(type);
-  m.set(CauseIndicators{.value = cause, .location = Location::public_local});
-  return m;
+/// Between the messages of a check, not between checks.
+bool rechecking(CallState state) {
+  return state == CallState::recheck_prompt || state == CallState::recheck_tone;
 }
 
 Message continuity(bool good) {
@@ -113,6 +112,8 @@ bool GroupCore::happen(CircuitRecord& circuit, CircuitEvent event, const Message
     }
   }
   if (circuit.call == before) return taken;
+  if (rechecking(before) && !rechecking(circuit.call))
+    outputs.emplace_back(CheckEnded{circuit.cic, event == CircuitEvent::tone});
   if (circuit.call == CallState::idle) {
     circuit.details.reset();
     circuit.test = circuit.checked = false;
@@ -156,8 +157,9 @@ void GroupCore::acknowledge_release(const CircuitRecord& circuit) {
   if (refused.empty() || config.variant == Variant::ansi) return transmit(circuit.cic, MessageType::rlc);
   constexpr std::uint8_t kParameterUnknown = 99;
   Message rlc(MessageType::rlc);
-  rlc.set(
-      CauseIndicators{.value = kParameterUnknown, .location = Location::public_local, .diagnostic = refused});
+  rlc.set(CauseIndicators{.value = kParameterUnknown,
+                          .location = cause_location(config, circuit.transit),
+                          .diagnostic = refused});
   transmit(circuit.cic, rlc);
 }
 
@@ -220,9 +222,12 @@ void GroupCore::step(CallContext& c, const Step& s) {
       return stop(circuit, s.timer);
     case Do::stop_all:
       return stop_call_timers(circuit);
-    case Do::release:
+    case Do::release: {
       call_over(circuit, s.cause, false);
-      return release(circuit, with_cause(MessageType::rel, s.cause), c.now);
+      Message rel(MessageType::rel);
+      rel.set(CauseIndicators{.value = s.cause, .location = cause_location(config, circuit.transit)});
+      return release(circuit, std::move(rel), c.now);
+    }
     case Do::keep_release:
       return release(circuit, *c.message, c.now);
     case Do::resend_release:

@@ -1,6 +1,7 @@
 #pragma once
 // What a circuit group is told of its circuits, its neighbour and its habits.
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "gateway/base/ids.h"
@@ -47,7 +48,18 @@ struct GroupConfig {
   bool reset_at_start = true;              ///< GRS for all circuits when service starts
   bool controlling = true;                 ///< runs T2 and T6, as the exchange that controls its calls
   std::uint16_t propagation_delay_ms = 0;  ///< of the circuits, one way (Q.764 2.6); 0: not known
+  std::optional<Location> location;        ///< of causes made here; none: as cause_location
   bool transit = false;  ///< calls may go on by ISUP (Q.764 2.9.5.2: type B), each as set_transit says
 };
+
+/// Where a cause is made that this exchange makes (Q.850 table 1 of 2.2.3): in the international network; in
+/// the one that is in between; or in the one that serves the local user, as whoever is behind this exchange
+/// is to ISUP.
+constexpr Location cause_location(const GroupConfig& config, bool transit) {
+  constexpr std::uint8_t kNational = 2;  // Q.704 14.2.2: network indicators 0 and 1 are international
+  if (config.location) return *config.location;
+  if (config.network_indicator < kNational) return Location::international;
+  return transit ? Location::transit : Location::public_local;
+}
 
 }  // namespace tandem::isup

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <numeric>
 #include <utility>
 
 #include "isup/group_core.h"
@@ -55,20 +56,29 @@ std::string_view to_string(AlertText text) {
   return kTexts[static_cast<std::size_t>(text)];
 }
 
-GroupCore::GroupCore(GroupConfig given) : config(std::move(given)) {
+void GroupCore::add_circuits(const GroupConfig& of) {
   const unsigned most = config.variant == Variant::ansi ? 0x3fffU : 0x0fffU;
-  for (const auto& range : config.circuits) {
+  for (const auto& range : of.circuits) {
     for (std::size_t i = 0; i < range.circuits.size() && range.first_cic + i <= most; ++i) {
       auto& circuit = circuits.emplace_back();
       circuit.cic = static_cast<std::uint16_t>(range.first_cic + i);
+      circuit.part = static_cast<std::uint16_t>(pools.size());
       circuit.circuit = range.circuits[i];
     }
   }
+  auto& pool = pools.emplace_back();
+  pool.hunting = of.hunting;
+  pool.continuity_every = of.continuity_every;
+}
+
+GroupCore::GroupCore(GroupConfig given, const std::vector<GroupConfig>& further) : config(std::move(given)) {
+  add_circuits(config);
+  for (const auto& part : further) add_circuits(part);
   std::ranges::stable_sort(circuits, {}, &CircuitRecord::cic);
   const auto twice = std::ranges::unique(circuits, {}, &CircuitRecord::cic);
   circuits.erase(twice.begin(), twice.end());
   circuits.shrink_to_fit();
-  free_bits.resize(circuits.empty() ? 0 : circuits.back().cic / 64U + 1);
+  for (auto& pool : pools) pool.free_bits.resize(circuits.empty() ? 0 : circuits.back().cic / 64U + 1);
   for (auto& circuit : circuits) list(circuit);
 }
 
@@ -92,11 +102,12 @@ void GroupCore::list(CircuitRecord& circuit) {
   const bool should = may_take(circuit);
   if (should == circuit.listed) return;
   circuit.listed = should;
-  free_bits[circuit.cic / 64U] ^= std::uint64_t{1} << circuit.cic % 64U;
-  auto& first = oldest[controls(circuit.cic)];
-  auto& last = newest[controls(circuit.cic)];
+  auto& pool = pools[circuit.part];
+  pool.free_bits[circuit.cic / 64U] ^= std::uint64_t{1} << circuit.cic % 64U;
+  auto& first = pool.oldest[controls(circuit.cic)];
+  auto& last = pool.newest[controls(circuit.cic)];
   if (should) {
-    ++free_count;
+    ++pool.free_count;
     const auto index = static_cast<std::uint32_t>(&circuit - circuits.data());
     circuit.previous = last;
     circuit.next = kNone;
@@ -104,7 +115,7 @@ void GroupCore::list(CircuitRecord& circuit) {
     last = index;
     return;
   }
-  --free_count;
+  --pool.free_count;
   (circuit.previous == kNone ? first : circuits[circuit.previous].next) = circuit.next;
   (circuit.next == kNone ? last : circuits[circuit.next].previous) = circuit.previous;
   circuit.previous = circuit.next = kNone;
@@ -130,27 +141,27 @@ std::optional<std::uint16_t> highest(const std::vector<std::uint64_t>& bits) {
 
 }  // namespace
 
-CircuitRecord* GroupCore::hunt() {
+CircuitRecord* GroupCore::hunt(const Pool& pool) {
   std::optional<std::uint16_t> cic;
-  switch (config.hunting) {
+  switch (pool.hunting) {
     case Hunting::ascending:
-      cic = lowest(free_bits, kAll);
+      cic = lowest(pool.free_bits, kAll);
       break;
     case Hunting::descending:
-      cic = highest(free_bits);
+      cic = highest(pool.free_bits);
       break;
     case Hunting::odd:
     case Hunting::even: {
-      const auto mask = config.hunting == Hunting::odd ? kOddCics : ~kOddCics;
-      cic = lowest(free_bits, mask);
-      if (!cic) cic = lowest(free_bits, ~mask);
+      const auto mask = pool.hunting == Hunting::odd ? kOddCics : ~kOddCics;
+      cic = lowest(pool.free_bits, mask);
+      if (!cic) cic = lowest(pool.free_bits, ~mask);
       break;
     }
     case Hunting::method_1:
-      cic = config.own > config.destination ? lowest(free_bits, kAll) : highest(free_bits);
+      cic = config.own > config.destination ? lowest(pool.free_bits, kAll) : highest(pool.free_bits);
       break;
     case Hunting::method_2: {
-      const auto index = oldest[1] != kNone ? oldest[1] : newest[0];
+      const auto index = pool.oldest[1] != kNone ? pool.oldest[1] : pool.newest[0];
       return index == kNone ? nullptr : &circuits[index];
     }
   }
@@ -259,9 +270,7 @@ void GroupCore::expired(std::uint32_t of, Time now) {
   } else if (timer == Timer::t34) {
     second_part_missing(circuit, now);
   } else if (timer == Timer::t28 || timer == Timer::tcvt) {
-    const auto text =
-        timer == Timer::t28 ? AlertText::query_not_answered : AlertText::validation_not_answered;
-    outputs.emplace_back(GroupAlert{circuit.cic, text});
+    unanswered(circuit, timer);
   } else {
     blocking_timer(circuit, timer, now);
   }
@@ -270,19 +279,21 @@ void GroupCore::expired(std::uint32_t of, Time now) {
 // --- the group from outside
 // -----------------------------------------------------------------------------------
 
-CircuitGroup::CircuitGroup(GroupConfig config) : core_(std::make_unique<GroupCore>(std::move(config))) {}
+CircuitGroup::CircuitGroup(GroupConfig config, const std::vector<GroupConfig>& further)
+    : core_(std::make_unique<GroupCore>(std::move(config), further)) {}
 CircuitGroup::~CircuitGroup() = default;
 CircuitGroup::CircuitGroup(CircuitGroup&&) noexcept = default;
 CircuitGroup& CircuitGroup::operator=(CircuitGroup&&) noexcept = default;
 
-void CircuitGroup::reconfigure(const GroupConfig& config) {
+void CircuitGroup::reconfigure(const GroupConfig& config, std::size_t part) {
   auto& own = core_->config;
   own.timers = config.timers;
-  own.hunting = config.hunting;
   own.quirks = config.quirks;
-  own.continuity_every = config.continuity_every;
+  own.location = config.location;
   own.reset_at_start = config.reset_at_start;
   own.propagation_delay_ms = config.propagation_delay_ms;
+  core_->pools[part].hunting = config.hunting;
+  core_->pools[part].continuity_every = config.continuity_every;
 }
 
 void CircuitGroup::receive(OctetView from_cic, Time now) {
@@ -296,7 +307,8 @@ std::optional<std::uint16_t> CircuitGroup::seize(Message iam, const SeizeOptions
   const bool test = category != nullptr && category->value == kTestCall;
   const bool priority = options.priority || test || (category != nullptr && category->value == kPriority);
   CircuitRecord* circuit = nullptr;
-  if (core.admits(priority)) circuit = options.cic ? core.find(*options.cic) : core.hunt();
+  if (core.admits(priority))
+    circuit = options.cic ? core.find(*options.cic) : core.hunt(core.pools[options.part]);
   const bool usable = circuit != nullptr &&
                       (core.may_take(*circuit) || (test && options.cic && circuit->call == CallState::idle &&
                                                    !circuit->local_hardware && !circuit->remote_hardware));
@@ -304,7 +316,8 @@ std::optional<std::uint16_t> CircuitGroup::seize(Message iam, const SeizeOptions
     ++core.counters.refused;
     return std::nullopt;
   }
-  if (core.config.continuity_every != 0 && ++core.calls_begun % core.config.continuity_every == 0) {
+  auto& pool = core.pools[circuit->part];
+  if (pool.continuity_every != 0 && ++pool.calls_begun % pool.continuity_every == 0) {
     NatureOfConnection nature;
     if (const auto* given = iam.get<NatureOfConnection>()) nature = *given;
     if (nature.continuity == 0) nature.continuity = 1;
@@ -340,8 +353,9 @@ void CircuitGroup::set_congestion_level(std::uint8_t level) {
   core_->congestion_level = level;
 }
 
-void CircuitGroup::check(std::uint16_t cic, Time now) {
-  if (auto* circuit = core_->find(cic)) core_->happen(*circuit, CircuitEvent::c_recheck, nullptr, now);
+bool CircuitGroup::check(std::uint16_t cic, Time now) {
+  auto* circuit = core_->find(cic);
+  return circuit != nullptr && core_->happen(*circuit, CircuitEvent::c_recheck, nullptr, now);
 }
 
 void CircuitGroup::tone_received(std::uint16_t cic, Time now) {
@@ -375,7 +389,11 @@ std::size_t CircuitGroup::size() const {
   return core_->circuits.size();
 }
 std::size_t CircuitGroup::idle() const {
-  return core_->free_count;
+  return std::accumulate(core_->pools.begin(), core_->pools.end(), std::size_t{0},
+                         [](std::size_t sum, const Pool& pool) { return sum + pool.free_count; });
+}
+std::size_t CircuitGroup::idle(std::size_t part) const {
+  return core_->pools[part].free_count;
 }
 bool CircuitGroup::available() const {
   return core_->mtp_up && core_->user_part_up;

@@ -1,5 +1,7 @@
 #pragma once
 // All circuits between one own point code and one neighbour: Q.764's machines, and who may use which circuit.
+// Call control may have them in parts (trunks), whose outgoing calls keep to their own circuits; messages
+// about groups of circuits name those of several parts.
 //
 // sans-IO: every call takes `now`; what is to be done comes out of poll_output() and is to be done in that
 // order. handle_timers() is due at next_deadline().
@@ -7,6 +9,7 @@
 #include <optional>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "isup/circuit.h"
 
@@ -58,8 +61,30 @@ struct CircuitChanged {
 struct GroupChanged {
   bool available = true;
 };
-using GroupOutput = std::variant<Transmit, ToCall, CallOver, TimerExpired, CircuitFree, MediaOrder,
-                                 GroupAlert, CircuitChanged, GroupChanged>;
+/// What the two ends thought of a circuit, before they agreed.
+struct CircuitSeen {
+  std::uint16_t cic = 0;
+  CircuitState ours, theirs;
+};
+/// CircuitGroup::query of 32 circuits or fewer, from `first` on, is over.
+struct QueryEnded {
+  std::uint16_t first = 0;
+  std::vector<CircuitSeen> seen;  ///< empty: CQM was not answered (T28)
+};
+/// A continuity check of a circuit without a call is over, asked for or one of those after a failure.
+struct CheckEnded {
+  std::uint16_t cic = 0;
+  bool good = false;
+};
+enum class Validation : std::uint8_t { same, other, unequipped, unanswered };
+/// T1.113.4: CircuitGroup::validate is over.
+struct ValidationEnded {
+  std::uint16_t cic = 0;
+  Validation result = Validation::unanswered;
+};
+using GroupOutput =
+    std::variant<Transmit, ToCall, CallOver, TimerExpired, CircuitFree, MediaOrder, GroupAlert,
+                 CircuitChanged, GroupChanged, QueryEnded, CheckEnded, ValidationEnded>;
 
 struct CircuitStatus {
   Circuit circuit;
@@ -85,6 +110,7 @@ struct GroupCounters {
 enum class Blocking : std::uint8_t { maintenance = 0, hardware = 1 };
 
 struct SeizeOptions {
+  std::size_t part = 0;                   ///< whose circuits the call may have, unless `cic` says one
   std::optional<std::uint16_t> cic = {};  ///< this circuit and no other
   bool priority = false;                  ///< also when congested
   std::optional<bool> transit = {};       ///< as of CircuitGroup::set_transit
@@ -93,14 +119,15 @@ struct SeizeOptions {
 class GroupCore;
 class CircuitGroup {
  public:
-  explicit CircuitGroup(GroupConfig config);
+  /// Part 0, and further ones: of these circuits, circuit selection and continuity_every count.
+  explicit CircuitGroup(GroupConfig config, const std::vector<GroupConfig>& further = {});
   ~CircuitGroup();
   CircuitGroup(CircuitGroup&&) noexcept;
   CircuitGroup& operator=(CircuitGroup&&) noexcept;
 
   /// Timers that start from now on, circuit selection, quirks, how often circuits are checked; all else of a
   /// group stays as it was built.
-  void reconfigure(const GroupConfig& config);
+  void reconfigure(const GroupConfig& config, std::size_t part = 0);
   /// Service starts: circuits are reset by groups of 32 (Q.764 2.9.3.2), unless the configuration says not
   /// to.
   void start(Time now);
@@ -133,11 +160,14 @@ class CircuitGroup {
   void block(std::uint16_t first, unsigned count, Blocking kind, Time now);
   void unblock(std::uint16_t first, unsigned count, Blocking kind, Time now);
   void reset(std::uint16_t first, unsigned count, Time now);
-  void query(std::uint16_t first, unsigned count, Time now);
-  /// A continuity check of an idle circuit.
-  void check(std::uint16_t cic, Time now);
-  /// T1.113: asks the peer what it takes the circuit for.
-  void validate(std::uint16_t cic, Time now);
+  /// Asks the peer for the states of the circuits; what differs is put right (Q.764 2.8.3). A QueryEnded for
+  /// each run of at most 32 of them: its first CIC. None where the variant has no such message.
+  std::vector<std::uint16_t> query(std::uint16_t first, unsigned count, Time now);
+  /// A continuity check of an idle circuit, CheckEnded follows. False: it is not idle.
+  bool check(std::uint16_t cic, Time now);
+  /// T1.113: asks the peer what it takes the circuit for, ValidationEnded follows. False: no such circuit, or
+  /// not ANSI.
+  bool validate(std::uint16_t cic, Time now);
 
   // --- media
   // ------------------------------------------------------------------------------------------------
@@ -153,6 +183,7 @@ class CircuitGroup {
   [[nodiscard]] bool in_call(std::uint16_t cic) const;
   [[nodiscard]] std::size_t size() const;  ///< circuits
   [[nodiscard]] std::size_t idle() const;  ///< that an outgoing call may have
+  [[nodiscard]] std::size_t idle(std::size_t part) const;
   [[nodiscard]] bool available() const;
   [[nodiscard]] bool reachable() const;  ///< MTP-RESUME was the last that was said of the way
   [[nodiscard]] const GroupCounters& counters() const;

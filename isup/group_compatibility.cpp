@@ -82,8 +82,9 @@ bool of_second_part(std::uint8_t code) {
 
 void GroupCore::confusion(const CircuitRecord& circuit, std::uint8_t cause, Octets diagnostic) {
   Message cfn(M::cfn);
-  cfn.set(CauseIndicators{
-      .value = cause, .location = Location::public_local, .diagnostic = std::move(diagnostic)});
+  cfn.set(CauseIndicators{.value = cause,
+                          .location = cause_location(config, circuit.transit),
+                          .diagnostic = std::move(diagnostic)});
   transmit(circuit.cic, cfn);
 }
 
@@ -93,7 +94,7 @@ void GroupCore::clear(CircuitRecord& circuit, std::uint8_t cause, Time now) {
   call_table::run<call_table::kToneOff, call_table::kLoopOff, call_table::kStopAll>(context);
   call_over(circuit, cause, false);
   Message rel(M::rel);
-  rel.set(CauseIndicators{.value = cause, .location = Location::public_local});
+  rel.set(CauseIndicators{.value = cause, .location = cause_location(config, circuit.transit)});
   release(circuit, std::move(rel), now);
   circuit.call = CallState::wait_rlc;
   list(circuit);

@@ -37,9 +37,19 @@ struct FromIam {
   bool echo_asked = false;                  ///< for the incoming half's echo control device
 };
 
+/// What the outgoing calls of one part choose from.
+struct Pool {
+  Hunting hunting = Hunting::method_2;
+  unsigned continuity_every = 0;
+  std::uint32_t calls_begun = 0;
+  std::vector<std::uint64_t> free_bits;                                  ///< idle circuits by CIC
+  std::uint32_t oldest[2] = {kNone, kNone}, newest[2] = {kNone, kNone};  ///< [whether we control them]
+  std::size_t free_count = 0;
+};
+
 class GroupCore {
  public:
-  explicit GroupCore(GroupConfig config);
+  GroupCore(GroupConfig config, const std::vector<GroupConfig>& further);
 
   // --- circuits: group.cpp
   // ----------------------------------------------------------------------------------
@@ -48,7 +58,8 @@ class GroupCore {
   [[nodiscard]] bool may_take(const CircuitRecord& circuit) const;
   /// Puts the circuit among the idle ones, or takes it from them.
   void list(CircuitRecord& circuit);
-  [[nodiscard]] CircuitRecord* hunt();
+  [[nodiscard]] CircuitRecord* hunt(const Pool& pool);
+  void add_circuits(const GroupConfig& of);
   [[nodiscard]] bool admits(bool priority);
   CallDetails& details(CircuitRecord& circuit);
 
@@ -137,6 +148,9 @@ class GroupCore {
   // ----------------------------------------------------------------------
   void query(std::uint16_t cic, const RangeAndStatus& range);
   void compare(CircuitRecord& circuit, Octet octet, Time now);
+  /// UCIC where an answer was due.
+  void unequipped_answer(CircuitRecord& circuit);
+  void unanswered(CircuitRecord& circuit, Timer timer);
   void query_message(std::uint16_t cic, const Message& message, Time now);
   void ansi_message(CircuitRecord& circuit, const Message& message);
 
@@ -171,10 +185,7 @@ class GroupCore {
   TimerQueue<std::uint32_t> timers;
   std::deque<GroupOutput> outputs;
   GroupCounters counters;
-  std::vector<std::uint64_t> free_bits;                                  ///< idle circuits by CIC
-  std::uint32_t oldest[2] = {kNone, kNone}, newest[2] = {kNone, kNone};  ///< [whether we control them]
-  std::size_t free_count = 0;
-  std::uint32_t calls_begun = 0;
+  std::vector<Pool> pools;            ///< by part
   std::uint8_t congestion_level = 0;  ///< ours
   std::uint8_t heeded_level = 0;      ///< the peer's
   std::uint8_t congestion_step = 0;   ///< calls refused of kCongestionSteps

@@ -103,8 +103,41 @@ void GroupCore::query_message(std::uint16_t cic, const Message& message, Time no
   const auto asked = std::uint64_t{1} << static_cast<unsigned>(Timer::t28);
   if (states == nullptr || first == nullptr || (first->timers & asked) == 0) return;
   stop(*first, Timer::t28);
-  for (unsigned i = 0; i < range->circuits() && i < states->states.size(); ++i)
-    if (auto* circuit = find(static_cast<std::uint16_t>(cic + i))) compare(*circuit, states->states[i], now);
+  QueryEnded ended{.first = cic, .seen = {}};
+  for (unsigned i = 0; i < range->circuits() && i < states->states.size(); ++i) {
+    auto* circuit = find(static_cast<std::uint16_t>(cic + i));
+    if (circuit == nullptr) continue;
+    ended.seen.push_back({circuit->cic, seen(*circuit, wanted_by_group(circuit->cic).has_value()),
+                          CircuitState::of(states->states[i])});
+    compare(*circuit, states->states[i], now);
+  }
+  outputs.emplace_back(std::move(ended));
+}
+
+void GroupCore::unequipped_answer(CircuitRecord& circuit) {
+  const auto runs = [&](Timer timer) {
+    return (circuit.timers & std::uint64_t{1} << static_cast<unsigned>(timer)) != 0;
+  };
+  constexpr CircuitState kUnequipped{.maintenance = 3, .call = 0};
+  if (runs(Timer::t28)) {
+    stop(circuit, Timer::t28);
+    outputs.emplace_back(QueryEnded{
+        circuit.cic, {{circuit.cic, seen(circuit, wanted_by_group(circuit.cic).has_value()), kUnequipped}}});
+  }
+  if (runs(Timer::tcvt)) {
+    stop(circuit, Timer::tcvt);
+    outputs.emplace_back(ValidationEnded{circuit.cic, Validation::unequipped});
+  }
+}
+
+void GroupCore::unanswered(CircuitRecord& circuit, Timer timer) {
+  if (timer == Timer::t28) {
+    outputs.emplace_back(GroupAlert{circuit.cic, AlertText::query_not_answered});
+    outputs.emplace_back(QueryEnded{.first = circuit.cic, .seen = {}});
+  } else {
+    outputs.emplace_back(GroupAlert{circuit.cic, AlertText::validation_not_answered});
+    outputs.emplace_back(ValidationEnded{circuit.cic, Validation::unanswered});
+  }
 }
 
 void GroupCore::ansi_message(CircuitRecord& circuit, const Message& message) {
@@ -117,10 +150,13 @@ void GroupCore::ansi_message(CircuitRecord& circuit, const Message& message) {
       return transmit(circuit.cic, answer);
     }
     case M::cvr: {
+      const bool asked = (circuit.timers & std::uint64_t{1} << static_cast<unsigned>(Timer::tcvt)) != 0;
+      if (!asked) return;
       stop(circuit, Timer::tcvt);
       const auto* result = message.get<CircuitValidationResponse>();
-      if (result != nullptr && result->value != kSuccessful)
-        outputs.emplace_back(GroupAlert{circuit.cic, AlertText::validation_failed});
+      const bool same = result == nullptr || result->value == kSuccessful;
+      if (!same) outputs.emplace_back(GroupAlert{circuit.cic, AlertText::validation_failed});
+      outputs.emplace_back(ValidationEnded{circuit.cic, same ? Validation::same : Validation::other});
       return;
     }
     case M::crm:
@@ -131,21 +167,25 @@ void GroupCore::ansi_message(CircuitRecord& circuit, const Message& message) {
   }
 }
 
-void CircuitGroup::query(std::uint16_t first, unsigned count, Time now) {
-  if (core_->is_excluded(M::cqm)) return;  // EN 300 356-1 has no query
+std::vector<std::uint16_t> CircuitGroup::query(std::uint16_t first, unsigned count, Time now) {
+  std::vector<std::uint16_t> runs;
+  if (core_->is_excluded(M::cqm)) return runs;  // EN 300 356-1 has no query
   core_->for_runs(first, count, [&](std::uint16_t cic, std::uint8_t range) {
     Message m(M::cqm);
     m.set(RangeAndStatus{.range = range});
     core_->start(*core_->find(cic), Timer::t28, now);
     core_->transmit(cic, m);
+    runs.push_back(cic);
   });
+  return runs;
 }
 
-void CircuitGroup::validate(std::uint16_t cic, Time now) {
+bool CircuitGroup::validate(std::uint16_t cic, Time now) {
   auto* circuit = core_->find(cic);
-  if (circuit == nullptr || core_->config.variant != Variant::ansi) return;
+  if (circuit == nullptr || core_->config.variant != Variant::ansi) return false;
   core_->start(*circuit, Timer::tcvt, now);
   core_->transmit(cic, M::cvt);
+  return true;
 }
 
 }  // namespace tandem::isup

@@ -258,6 +258,7 @@ void GroupCore::to_circuit(CircuitRecord& circuit, Message& message, Time now) {
   }
   if (find_message(type, config.variant) == nullptr || is_excluded(type))
     return unknown_message(circuit, message, now);
+  if (type == M::ucic) unequipped_answer(circuit);
   if (!known_parameters(circuit, message, now)) return;
   if (const auto whole = joined(circuit, std::move(message), now)) act(circuit, *whole, now);
   refused_parameters.clear();

@@ -171,7 +171,7 @@ void Auditor::look_at_isup(Time now) {
       repaired(Fault::signalling_state, {},
                "the point code of trunk " + trunk.config().name +
                    (reachable ? " can be reached" : " cannot be reached"));
-      reachable ? trunk.resume(now) : trunk.pause(now);
+      reachable ? trunk.shared().resume(now) : trunk.shared().pause(now);
     }
     for (const auto& [cic, leg] : trunk.legs())
       if (!legs_.contains(leg) && seen({Fault::leg_without_call, ~place(cic), key(leg)}) >= kRepair)
@@ -184,7 +184,7 @@ void Auditor::look_at_isup(Time now) {
       repaired(Fault::leg_without_call, {},
                "trunk " + trunk.config().name + ": a call that no call here knows is released");
       trunk.legs().erase(cic);
-      trunk.commanded().send(cic, make_rel(41), now);
+      trunk.commanded().send(cic, make_rel(41, isup::cause_location(trunk.config().group, false)), now);
     }
     for (const auto cic : stuck) {
       repaired(Fault::circuit_without_call, trunk.call_of(cic),

@@ -14,7 +14,7 @@ constexpr int kChannelRetries = 2;  // other circuits of the same trunk, after c
 isup::CauseIndicators made_here(std::uint8_t value) {
   isup::CauseIndicators cause;
   cause.value = value;
-  cause.location = isup::Location::private_local;
+  cause.location = kMadeHere;
   return cause;
 }
 
@@ -51,8 +51,9 @@ isup::Message relayed_rel(const CallStep& step) {
 
 /// Same trunk once more: the far end had that channel taken (Q.931 5.7, Q.764 2.8.1).
 bool other_channel(const Call& call, const isup::CauseIndicators& cause) {
-  return cause.value == 44 && call.current() != nullptr && call.current()->target.trunk() &&
-         call.channel_retries < kChannelRetries;
+  const auto* attempt = call.current();
+  return attempt != nullptr && attempt->leg != nullptr && attempt->target.trunk() &&
+         attempt->leg->circuit_refused(cause) && call.channel_retries < kChannelRetries;
 }
 
 /// 64 kbit/s unrestricted (Q.763 3.54), whose octets are nobody's to change.
@@ -115,7 +116,7 @@ std::optional<isup::UserToUserInformation> words_of(const isup::Message* message
 // --- guards ---------------------------------------------------------------------------------------------
 
 bool CallActions::refused(const CallStep& step) {
-  return step.exchange.draining_;
+  return step.exchange.draining_ || !step.call.incoming->open();
 }
 
 bool CallActions::no_route(const CallStep& step) {

@@ -6,8 +6,13 @@
 namespace tandem::core {
 
 bool CallActions::add_digits(Call& call, const isup::Message& sam) {
-  const auto joined = interwork::join_digits(call.iam, sam);
-  if (joined == interwork::Joined::nothing || joined == interwork::Joined::too_long) return false;
+  const auto* whole = sam.get<isup::CalledPartyNumber>();
+  if (whole != nullptr && call.state == CallState::collecting) {
+    call.iam.set(*whole);  // as its trunk's rules read it now
+  } else {
+    const auto joined = interwork::join_digits(call.iam, sam);
+    if (joined == interwork::Joined::nothing || joined == interwork::Joined::too_long) return false;
+  }
   const auto* number = call.iam.get<isup::CalledPartyNumber>();
   call.called = number_text(number->digits, number->nature);
   return true;
@@ -16,7 +21,7 @@ bool CallActions::add_digits(Call& call, const isup::Message& sam) {
 bool CallActions::needs_digits(const CallStep& step) {
   const auto& call = step.call;
   if (!call.incoming->overlapping() || interwork::number_complete(call.iam)) return false;
-  if (!call.routed) return true;
+  if (!call.routed || call.incoming->number_open()) return true;
   return !call.targets.empty() && !step.exchange.factory_.takes_overlap(call.targets.front());
 }
 
@@ -33,6 +38,7 @@ void CallActions::collect(CallStep& step) {
   if (!trunk && !step.call.targets.empty()) trunk = trunk_of(context.config, step.call.targets.front());
   const auto kind = step.call.routed ? TimerKind::t10 : TimerKind::t35;
   context.start(kind, id, step.now, trunk_timer(trunk, kind));
+  if (kind == TimerKind::t35) step.call.incoming->want_digits(step.now);
 }
 
 void CallActions::refuse_incomplete(CallStep& step) {

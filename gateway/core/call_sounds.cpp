@@ -95,7 +95,7 @@ void CallActions::play_sound(CallStep& step) {
 
 void CallActions::tell_no_route(CallStep& step) {
   step.cause.value = 3;
-  step.cause.location = isup::Location::private_local;
+  step.cause.location = kMadeHere;
   open_attempt(step, nullptr);
   if (!step.call.acm_sent) step.call.incoming->accepted(step.now);
   end_attempt(step, step.cause, "gateway");

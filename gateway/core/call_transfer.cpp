@@ -38,7 +38,7 @@ bool Exchange::transfer(Leg& a, Leg& b, Time now) {
   first->partner = second->id;
   second->partner = first->id;
   second->partner_has_join = true;
-  const auto rel = make_rel(16, isup::Location::private_local);
+  const auto rel = make_rel(16);
   a.send(rel, now);
   b.send(rel, now);
   update_transferred(*first, now);

@@ -36,6 +36,8 @@ class Context {
   [[nodiscard]] WallTime started() const { return started_; }
   /// The number that the next call gets.
   [[nodiscard]] CallId next_call() const { return next_call_; }
+  /// Numbers what operators ask of circuits; never 0.
+  std::uint64_t new_test() { return ++tests_; }
   CallId new_call() { return CallId{next_call_.value++}; }
 
   /// Where the call comes from whose IAM is being sent, when it is a trunk: its timers hold (T11).
@@ -61,6 +63,7 @@ class Context {
   WallTime wall_;
   WallTime started_;
   CallId next_call_;
+  std::uint64_t tests_ = 0;
 };
 
 }  // namespace tandem::core

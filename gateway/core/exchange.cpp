@@ -413,7 +413,7 @@ bool Exchange::clear(CallId id, std::uint8_t cause, std::string_view why, Time n
   if (call == nullptr || call->state == S::releasing || call->state == S::over) return false;
   CallStep work{*this, *call, now};
   work.cause.value = cause;
-  work.cause.location = isup::Location::private_local;
+  work.cause.location = kMadeHere;
   work.text = why;
   step(work, E::clear);
   return true;

@@ -237,6 +237,17 @@ std::expected<void, std::string> Gateway::reset(const std::string& trunk, const 
   return result;
 }
 
+std::expected<std::uint64_t, std::string> Gateway::test_circuits(CircuitTest what, const std::string& trunk,
+                                                                 const std::string& circuits, Time now) {
+  impl_->wake(now);
+  auto* isup = impl_->ss7.find(trunk);
+  auto result = isup != nullptr ? isup->test(what, circuits, now)
+                                : std::expected<std::uint64_t, std::string>(
+                                      std::unexpected("there is no ISUP trunk '" + trunk + "'"));
+  impl_->settle(now);
+  return result;
+}
+
 std::expected<void, std::string> Gateway::command_link(const std::string& linkset, std::uint8_t slc,
                                                        LinkOrder order, Time now) {
   impl_->wake(now);

@@ -51,8 +51,8 @@ struct FrameToSend {
 };
 
 /// mtp::ToLink: its link is an index into media::EngineConfig::links.
-using Output =
-    std::variant<sip::Transmit, FrameToSend, mtp::ToLink, media::Command, Cdr, TraceRecord, LogRecord>;
+using Output = std::variant<sip::Transmit, FrameToSend, mtp::ToLink, media::Command, Cdr, TraceRecord,
+                            LogRecord, CircuitAnswer>;
 
 class Gateway {
  public:
@@ -93,6 +93,10 @@ class Gateway {
   std::expected<void, std::string> unblock(const std::string& trunk, const std::string& timeslots, Time now);
   /// RESTART, RSC, GRS: clears what is on the timeslots on both sides.
   std::expected<void, std::string> reset(const std::string& trunk, const std::string& timeslots, Time now);
+  /// Asks the far end of an ISUP trunk about circuits, named as for block; check and validate take one. The
+  /// number of the CircuitAnswer that follows, in half a minute at most.
+  std::expected<std::uint64_t, std::string> test_circuits(CircuitTest what, const std::string& trunk,
+                                                          const std::string& circuits, Time now);
   /// Takes over a checked configuration without touching calls in progress; what changed, and what each
   /// change waits for. Once a trunk that a change waits for is idle, it is made.
   std::vector<Change> reload(const Config& config, Time now);

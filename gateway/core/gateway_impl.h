@@ -69,8 +69,18 @@ struct Gateway::Impl final : LegFactory {
     return config.peers[target.index].overlap;
   }
 
+  /// Q.764 2.11: 1 from nine tenths of the calls that `max_calls` allows, 2 at all of them, and when no new
+  /// call is taken at all.
+  [[nodiscard]] std::uint8_t congestion_level() const {
+    if (exchange.draining()) return 2;
+    const auto most = config.sip.max_calls;
+    const auto calls = sip.calls();
+    if (most == 0 || calls * 10 < most * 9) return 0;
+    return calls < most ? 1 : 2;
+  }
   /// Until nobody has anything left to say.
   void settle(Time now) {
+    ss7.set_congestion_level(congestion_level());
     while (true) {
       const bool spoke = sip.pump(now);
       const bool frames = trunks.pump(now);

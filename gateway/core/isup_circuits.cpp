@@ -42,6 +42,17 @@ std::expected<Cics, std::string> parse_cics(std::string_view text, const Cics& k
   }
 }
 
+/// `each(first, count)` of CICs that follow one another.
+template <class Each>
+void for_runs(const Cics& cics, Each each) {
+  for (std::size_t i = 0; i < cics.size();) {
+    std::size_t end = i + 1;
+    while (end < cics.size() && cics[end] == cics[end - 1] + 1) ++end;
+    each(cics[i], static_cast<unsigned>(end - i));
+    i = end;
+  }
+}
+
 }  // namespace
 
 std::expected<Cics, std::string> IsupTrunk::choose(std::string_view text) const {
@@ -76,13 +87,37 @@ std::expected<std::size_t, std::string> IsupTrunk::maintain(std::string_view tex
   return chosen->size();
 }
 
+std::expected<std::uint64_t, std::string> IsupTrunk::test(CircuitTest what, std::string_view text, Time now) {
+  const auto chosen = choose(text);
+  if (!chosen) return std::unexpected(chosen.error());
+  const auto refuse = [this](const std::string& why) {
+    return std::unexpected("trunk '" + config().name + "': " + why);
+  };
+  if (what != CircuitTest::query && chosen->size() != 1) return refuse("name one circuit by its CIC");
+  if (what == CircuitTest::validate && config().group.variant != isup::Variant::ansi)
+    return refuse("circuits are validated in ANSI networks only (CVT, T1.113); try query");
+  if (!group().available()) return refuse("the far end cannot be reached");
+  if (group_.tests().full()) return refuse("too many questions wait for an answer");
+  std::vector<CircuitTestRow> rows;
+  for (const auto of : *chosen) rows.push_back({.cic = of, .circuit = context_.circuit_name(*circuit(of))});
+  std::vector<std::uint16_t> waiting;
+  const auto first = chosen->front();
+  if (what == CircuitTest::query)
+    for_runs(*chosen, [&](std::uint16_t from, unsigned count) {
+      std::ranges::copy(commanded().query(from, count, now), std::back_inserter(waiting));
+    });
+  else
+    waiting = {first};
+  if (waiting.empty()) return refuse("its variant has no query (EN 300 356-1)");
+  if (what == CircuitTest::validate) commanded().validate(first, now);
+  if (what == CircuitTest::check && !commanded().check(first, now))
+    return refuse("CIC " + std::to_string(first) + " is not idle: only then its continuity is checked");
+  return group_.tests().begin(what, rows, std::move(waiting));
+}
+
 void IsupTrunk::order(const std::vector<std::uint16_t>& cics, Maintenance what, Time now) {
   auto& group = commanded();
-  for (std::size_t i = 0; i < cics.size();) {
-    std::size_t end = i + 1;
-    while (end < cics.size() && cics[end] == cics[end - 1] + 1) ++end;
-    const auto first = cics[i];
-    const auto count = static_cast<unsigned>(end - i);
+  for_runs(cics, [&](std::uint16_t first, unsigned count) {
     switch (what) {
       case Maintenance::block:
         group.block(first, count, isup::Blocking::maintenance, now);
@@ -94,13 +129,12 @@ void IsupTrunk::order(const std::vector<std::uint16_t>& cics, Maintenance what, 
         group.reset(first, count, now);
         break;
     }
-    i = end;
-  }
+  });
 }
 
 void IsupTrunk::close(Time now) {
   for (const auto of : cics()) {
-    const auto circuit = group_.status(of);
+    const auto circuit = group().status(of);
     if (circuit && circuit->block == isup::BlockState::unblocked) closed_.push_back(of);
   }
   order(closed_, Maintenance::block, now);

@@ -1,5 +1,7 @@
 #include "gateway/core/isup_leg.h"
 
+#include <algorithm>
+
 #include "gateway/core/isup_trunk.h"
 #include "gateway/interwork/number_rules.h"
 #include "gateway/interwork/sip_isup.h"
@@ -60,6 +62,22 @@ void complete(isup::Message& iam) {
   if (iam.get<isup::TransmissionMedium>() == nullptr) iam.set(isup::TransmissionMedium{});
 }
 
+/// An idle circuit that this call has not been refused; nothing: it has been refused none, or there is no
+/// other.
+std::optional<std::uint16_t> other_circuit(const IsupTrunk& trunk, CallId call) {
+  const auto tried = [&](std::uint16_t cic) { return trunk.call_of(cic) == call; };
+  const auto usable = [&](std::uint16_t cic) {
+    const auto circuit = trunk.group().status(cic);
+    return circuit && circuit->call == isup::CallState::idle && !circuit->local_hardware &&
+           circuit->block == isup::BlockState::unblocked && !circuit->remote_maintenance &&
+           !circuit->remote_hardware && !tried(cic);
+  };
+  const auto cics = trunk.cics();
+  if (std::ranges::none_of(cics, tried)) return std::nullopt;
+  const auto it = std::ranges::find_if(cics, usable);
+  return it == cics.end() ? std::nullopt : std::optional(*it);
+}
+
 }  // namespace
 
 IsupLeg::IsupLeg(Context& context, Bus& bus, IsupTrunk& trunk, CallId call, int attempt)
@@ -75,7 +93,26 @@ void IsupLeg::describe(Cdr& cdr) const {
   if (!called_sent_.empty()) cdr.called_sent = called_sent_;
 }
 
-void IsupLeg::take_iam(std::uint16_t cic, Circuit circuit, const isup::Message& iam, bool more) {
+bool IsupLeg::open() const {
+  return trunk_.open();
+}
+
+void IsupLeg::want_digits(Time now) {
+  trunk_.commanded().want_digits(cic_, now);
+}
+
+/// Only the next exchange knows of our circuit, and it says so before anything else. Locations of others are
+/// relative to those (Q.850 2.2.3): a network's own, local or transit, may be the next exchange's.
+bool IsupLeg::circuit_refused(const isup::CauseIndicators& cause) const {
+  using L = isup::Location;
+  const bool next = cause.location == L::public_local || cause.location == L::transit;
+  return other_circuit_ || (cause.value == 44 && next && !heard_back_);
+}
+
+void IsupLeg::take_iam(std::uint16_t cic, Circuit circuit, const isup::Message& iam,
+                       const std::optional<isup::CalledPartyNumber>& called, bool more) {
+  if (more) called_ = called;
+  number_open_ = called_ && interwork::reading_open(*called_, trunk_.config().numbers);
   const auto* asked = iam.get<isup::OptionalForwardCallIndicators>();
   tells_party_ = asked != nullptr && asked->connected_line_request;
   cic_ = cic;
@@ -119,6 +156,12 @@ bool IsupLeg::transmit(const isup::Message& message, Time now) {
   const auto& config = trunk_.config();
   auto own = message;
   interwork::numbers_out(own, config.numbers);
+  if (own.type() == T::sam) own.remove(isup::CalledPartyNumber::spec.code);
+  if (const auto* said = own.get<isup::CauseIndicators>(); said != nullptr && said->location == kMadeHere) {
+    auto cause = *said;
+    cause.location = isup::cause_location(config.group, transit_);
+    own.set(std::move(cause));
+  }
   if (trunk_.commanded().send(cic_, isup::to_variant(own, config.group.variant), now)) return true;
   context_.note(call(), now, "not sent to " + party() + ": " + isup::describe(message));
   return false;
@@ -143,8 +186,14 @@ void IsupLeg::send_iam(const isup::Message& iam, Time now) {
     return refuse(28);
   called_sent_ = called != nullptr ? number_text(called->digits, called->nature) : std::string();
   const auto cic =
-      trunk_.commanded().seize(isup::to_variant(own, config.group.variant), {.transit = transit_}, now);
-  if (!cic) return refuse(34);
+      trunk_.commanded().seize(isup::to_variant(own, config.group.variant),
+                               {.part = trunk_.part(),
+                                // Idle again since RLC, the circuit that was refused may be the first.
+                                .cic = attempt() > 1 ? other_circuit(trunk_, call()) : std::nullopt,
+                                .transit = transit_},
+                               now);
+  if (!cic)  // Q.764 2.10, 2.11: there are circuits, but the far end or the way there is congested
+    return refuse(trunk_.group().idle(trunk_.part()) > 0 ? 42 : 34);
   cic_ = *cic;
   circuit_ = trunk_.circuit(cic_);
   trunk_.bind(cic_, *this);
@@ -189,10 +238,29 @@ void IsupLeg::on(isup::Message message) {
     release(std::move(message));
     return finish();
   }
+  heard_back_ = true;
+  if (message.type() == T::sam) read_digits(message);
   bus_.post(*this, std::move(message));
 }
 
+/// Rules are for numbers, not for their pieces.
+void IsupLeg::read_digits(isup::Message& sam) {
+  sam.remove(isup::CalledPartyNumber::spec.code);  // no wire says it there
+  const auto* more = sam.get<isup::SubsequentNumber>();
+  if (!called_ || more == nullptr || called_->digits.size() + more->digits.size() > interwork::kMaxDigits)
+    return;
+  called_->digits += more->digits;
+  if (!number_open_) return;  // the rules have had their say: what follows, follows
+  number_open_ =
+      !called_->digits.ends_with('F') && interwork::reading_open(*called_, trunk_.config().numbers);
+  isup::Message whole(T::iam);
+  whole.set(*called_);
+  interwork::numbers_in(whole, trunk_.config().numbers);
+  sam.set(*whole.get<isup::CalledPartyNumber>());
+}
+
 void IsupLeg::over(std::uint8_t cause, bool again) {
+  other_circuit_ = again;
   release(make_rel(again ? 44 : cause));
   finish();
 }

@@ -55,26 +55,11 @@ std::string_view blocked_by(const isup::CircuitStatus& circuit) {
   return circuit.remote_maintenance || circuit.remote_hardware ? "remote" : "";
 }
 
-isup::GroupConfig group_of(const Config& config, std::size_t index) {
-  auto group = config.isup_trunks[index].group;
-  // Where calls may leave by another ISUP trunk, what is not known here may be known beyond (Q.764 2.9.5.3).
-  group.transit = config.isup_trunks.size() > 1;
-  return group;
-}
-
 }  // namespace
 
-IsupTrunk::IsupTrunk(Context& context, Exchange& exchange, mtp::Network& network, std::size_t index,
-                     std::vector<std::size_t>& touched)
-    : context_(context),
-      exchange_(exchange),
-      network_(network),
-      index_(index),
-      group_(group_of(context.config, index)),
-      touched_list_(touched) {
-  group_.pause({});  // until MTP says otherwise
-  touch();
-}
+IsupTrunk::IsupTrunk(Context& context, Exchange& exchange, IsupGroup& group, std::size_t index,
+                     std::size_t part)
+    : context_(context), exchange_(exchange), group_(group), index_(index), part_(part) {}
 
 // --- circuits -------------------------------------------------------------------------------------------
 
@@ -132,29 +117,9 @@ CallId IsupTrunk::call_of(std::uint16_t cic) const {
 
 // --- from MTP -------------------------------------------------------------------------------------------
 
-void IsupTrunk::receive(OctetView from_cic, Time now) {
-  commanded().receive(from_cic, now);
-  pump(now);
-  touch();  // its deadline is another
-}
-
 void IsupTrunk::resume(Time now) {
-  commanded().resume(now);
   for (const auto circuit : std::exchange(reset_when_up_, {}))
-    if (const auto of = cic(circuit)) group_.reset(*of, 1, now);
-  if (!std::exchange(started_, true)) group_.start(now);
-}
-
-void IsupTrunk::pause(Time now) {
-  commanded().pause(now);
-}
-
-void IsupTrunk::congestion(Time now) {
-  commanded().congestion(now);
-}
-
-void IsupTrunk::user_part_unavailable(std::uint8_t cause, Time now) {
-  commanded().user_part_unavailable(cause, now);
+    if (const auto of = cic(circuit)) commanded().reset(*of, 1, now);
 }
 
 void IsupTrunk::reset_when_up(Circuit circuit) {
@@ -181,51 +146,27 @@ void IsupTrunk::continuity_heard(Circuit circuit, Time now) {
   if (const auto of = cic(circuit)) commanded().tone_received(*of, now);
 }
 
-void IsupTrunk::handle_timers(Time now) {
-  commanded().handle_timers(now);
-}
-
 // --- from the circuit machines --------------------------------------------------------------------------
 
-bool IsupTrunk::pump(Time now) {
-  touched_ = false;
-  bool any = false;
-  while (auto output = group_.poll_output()) {
-    any = true;
-    std::visit([&](auto& what) { on(what, now); }, *output);
-  }
-  return any;
-}
-
-void IsupTrunk::on(const isup::Transmit& output, Time now) {
-  const auto& group = config().group;
-  mtp::UserMessage message{.priority = output.priority,
-                           .label = {.dpc = group.destination, .opc = group.own, .sls = output.sls},
-                           .data = output.octets};
-  // Without a route it is lost, as in the network: the machines say again what needs an answer.
-  (void)network_.send(std::move(message), now);
-}
-
-void IsupTrunk::on(isup::ToCall& output, Time now) {
+void IsupTrunk::on(isup::ToCall& output, Time /*now*/) {
   auto message = isup::from_variant(output.message, config().group.variant);
+  std::optional<isup::CalledPartyNumber> called;
+  if (const auto* number = message.get<isup::CalledPartyNumber>()) called = *number;
   interwork::numbers_in(message, config().numbers);
-  if (message.type() == isup::MessageType::iam) return on_iam(output.cic, std::move(message), now);
+  if (message.type() == isup::MessageType::iam) return on_iam(output.cic, std::move(message), called);
   const auto it = legs_.find(output.cic);
   if (it != legs_.end()) it->second->on(std::move(message));
 }
 
-void IsupTrunk::on_iam(std::uint16_t cic, isup::Message iam, Time now) {
-  if (!open_) {  // waits to be idle, or is no more
-    (void)group_.send(cic, isup::to_variant(make_rel(41), config().group.variant), now);
-    return;
-  }
+void IsupTrunk::on_iam(std::uint16_t cic, isup::Message iam,
+                       const std::optional<isup::CalledPartyNumber>& called) {
   const auto call = context_.new_call();
   const auto circuit = this->circuit(cic);
   if (!circuit) return;
   auto leg = std::make_unique<IsupLeg>(context_, exchange_, *this, call, 0);
   const bool more = config().overlap != Overlap::off && config().group.variant != isup::Variant::ansi &&
                     !interwork::number_complete(iam);
-  leg->take_iam(cic, *circuit, iam, more);
+  leg->take_iam(cic, *circuit, iam, called, more);
   exchange_.offer(std::move(leg), std::move(iam));
 }
 
@@ -264,7 +205,7 @@ void IsupTrunk::on(const isup::GroupAlert& output, Time /*now*/) {
 }
 
 void IsupTrunk::on(const isup::CircuitChanged& output, Time /*now*/) {
-  const auto status = group_.status(output.cic);
+  const auto status = group().status(output.cic);
   if (!status) return;
   const auto by = blocked_by(*status);
   context_.log(Severity::debug, {},
@@ -284,6 +225,7 @@ void IsupTrunk::on(const isup::GroupChanged& output, Time /*now*/) {
 
 TrunkStatus IsupTrunk::status() const {
   TrunkStatus row;
+  const auto& machine = group();
   row.name = config().name;
   row.signalling = "isup";
   const auto& group = config().group;
@@ -292,10 +234,12 @@ TrunkStatus IsupTrunk::status() const {
                     : group.variant == isup::Variant::etsi ? "etsi"
                                                            : "itu";
   row.side = mtp::to_string(group.own, variant) + " to " + mtp::to_string(group.destination, variant);
-  row.up = group_.available();
-  row.isup = group_.counters();
+  row.up = machine.available();
+  // Messages are of the group: the first trunk that is in use stands for all of it.
+  const auto used = [](const IsupTrunk* trunk) { return !trunk->config().retired; };
+  if (*std::ranges::find_if(group_.trunks(), used) == this) row.isup = machine.counters();
   for (const auto of : cics()) {
-    const auto circuit = group_.status(of);
+    const auto circuit = machine.status(of);
     if (!circuit) continue;
     if (circuit->call == isup::CallState::unequipped || circuit->remote_hardware || circuit->local_hardware)
       ++row.out_of_service;
@@ -312,7 +256,7 @@ TrunkStatus IsupTrunk::status() const {
 std::vector<CircuitStatus> IsupTrunk::circuits() const {
   std::vector<CircuitStatus> rows;
   for (const auto of : cics()) {
-    const auto circuit = group_.status(of);
+    const auto circuit = group().status(of);
     if (!circuit) continue;
     CircuitStatus row{config().name,
                       context_.circuit_name(circuit->circuit),
@@ -320,7 +264,7 @@ std::vector<CircuitStatus> IsupTrunk::circuits() const {
                       std::string(blocked_by(*circuit)),
                       {}};
     row.cic = of;
-    if (row.blocked.empty() && !group_.available()) row.blocked = "down";
+    if (row.blocked.empty() && !group().available()) row.blocked = "down";
     if (row.blocked.empty() && !open_) row.blocked = "draining";
     if (const auto it = legs_.find(of); it != legs_.end()) row.call = it->second->call();
     rows.push_back(std::move(row));

@@ -1,5 +1,5 @@
 #pragma once
-// One ISUP trunk: its circuit group (Q.764), and the calls on it.
+// One ISUP trunk: its part of a circuit group, and the calls on it.
 #include <expected>
 #include <string>
 #include <string_view>
@@ -7,31 +7,21 @@
 #include <vector>
 
 #include "gateway/core/exchange.h"
+#include "gateway/core/isup_group.h"
 #include "gateway/core/isup_leg.h"
 #include "gateway/core/status.h"
-#include "isup/mtp/network.h"
 
 namespace tandem::core {
 
 class IsupTrunk {
  public:
-  /// `touched` collects the trunks that wait for pump.
-  IsupTrunk(Context& context, Exchange& exchange, mtp::Network& network, std::size_t index,
-            std::vector<std::size_t>& touched);
+  /// `index` in the configuration; `part` of the group.
+  IsupTrunk(Context& context, Exchange& exchange, IsupGroup& group, std::size_t index, std::size_t part);
 
-  // What MTP says of the far end's point code.
-  void receive(OctetView from_cic, Time now);
+  /// Its far end can be reached.
   void resume(Time now);
-  void pause(Time now);
   /// What MTP itself has to say of the way there.
-  [[nodiscard]] bool reachable() const { return network_.accessible(config().group.destination); }
-  void congestion(Time now);
-  void user_part_unavailable(std::uint8_t cause, Time now);
-
-  void handle_timers(Time now);
-  /// Does what the circuit group says; true when there was anything.
-  bool pump(Time now);
-  [[nodiscard]] std::optional<Time> next_deadline() const { return group_.next_deadline(); }
+  [[nodiscard]] bool reachable() const { return group_.reachable(); }
 
   /// A span of its circuits: those are blocked while it is in alarm (Q.764 2.8.2).
   void set_failed(std::uint16_t span, bool failed, Time now);
@@ -41,12 +31,10 @@ class IsupTrunk {
 
   [[nodiscard]] const IsupTrunkConfig& config() const { return context_.config.isup_trunks[index_]; }
   [[nodiscard]] std::size_t index() const { return index_; }
-  [[nodiscard]] const isup::CircuitGroup& group() const { return group_; }
-  /// For commands: what they cause is picked up by pump.
-  isup::CircuitGroup& commanded() {
-    touch();
-    return group_;
-  }
+  [[nodiscard]] IsupGroup& shared() { return group_; }
+  [[nodiscard]] std::size_t part() const { return part_; }
+  [[nodiscard]] const isup::CircuitGroup& group() const { return group_.machine(); }
+  isup::CircuitGroup& commanded() { return group_.commanded(); }
   [[nodiscard]] std::optional<Circuit> circuit(std::uint16_t cic) const;
   [[nodiscard]] std::optional<std::uint16_t> cic(Circuit circuit) const;
   [[nodiscard]] bool owns(std::uint16_t cic) const { return circuit(cic).has_value(); }
@@ -65,10 +53,13 @@ class IsupTrunk {
   enum class Maintenance : std::uint8_t { block, unblock, reset };
   std::expected<std::size_t, std::string> maintain(std::string_view circuits, Maintenance what, Time now);
 
+  /// The number of the answer, or a sentence.
+  std::expected<std::uint64_t, std::string> test(CircuitTest what, std::string_view circuits, Time now);
+
   /// Not open: no new call either way; those in progress go on.
   void set_open(bool open) { open_ = open; }
   /// The configuration was changed where that takes no more than this.
-  void reconfigure() { group_.reconfigure(config().group); }
+  void reconfigure() { group_.commanded().reconfigure(config().group, part_); }
   /// The trunk is taken out: the far end is kept off its circuits, until it is put back.
   void close(Time now);
   void reopen(Time now);
@@ -77,11 +68,7 @@ class IsupTrunk {
   [[nodiscard]] std::vector<CircuitStatus> circuits() const;
 
  private:
-  void touch() {
-    if (!touched_) touched_list_.push_back(index_);
-    touched_ = true;
-  }
-  void on(const isup::Transmit& output, Time now);
+  friend class IsupGroup;  // which says what the machine says
   void on(isup::ToCall& output, Time now);
   void on(const isup::CallOver& output, Time now);
   void on(const isup::TimerExpired& output, Time now);
@@ -91,20 +78,17 @@ class IsupTrunk {
   void on(const isup::CircuitChanged& output, Time now);
   void on(const isup::GroupChanged& output, Time now);
   [[nodiscard]] std::expected<std::vector<std::uint16_t>, std::string> choose(std::string_view text) const;
-  void on_iam(std::uint16_t cic, isup::Message iam, Time now);
+  void on_iam(std::uint16_t cic, isup::Message iam, const std::optional<isup::CalledPartyNumber>& called);
   void order(const std::vector<std::uint16_t>& cics, Maintenance what, Time now);
 
   Context& context_;
   Exchange& exchange_;
-  mtp::Network& network_;
+  IsupGroup& group_;
   std::size_t index_;
-  isup::CircuitGroup group_;
+  std::size_t part_;
   std::unordered_map<std::uint16_t, IsupLeg*> legs_;
   std::unordered_map<std::uint16_t, CallId> last_calls_;  ///< by circuit
   std::vector<Circuit> reset_when_up_;
-  std::vector<std::size_t>& touched_list_;
-  bool touched_ = false;
-  bool started_ = false;  ///< the far end has been reached once
   bool open_ = true;
   std::vector<std::uint16_t> closed_;  ///< circuits that close has blocked
 };

@@ -36,6 +36,18 @@ class Leg {
   virtual void send(const isup::Message& message, Time now) = 0;
   /// An incoming leg: SAM may follow the IAM, its number may be incomplete (Q.764 2.1.2).
   [[nodiscard]] virtual bool overlapping() const { return false; }
+  /// With more digits its trunk's rules may read the number otherwise, so that nothing is to be sent on yet;
+  /// its SAM then has the whole number (CalledPartyNumber) beside its digits.
+  [[nodiscard]] virtual bool number_open() const { return false; }
+  /// The number is not complete and has no way: the far end has T35 to go on (Q.764 2.2.5).
+  virtual void want_digits(Time /*now*/) {}
+  /// An incoming leg: its trunk takes new calls.
+  [[nodiscard]] virtual bool open() const { return true; }
+  /// An outgoing leg, whose REL had this cause: another circuit of the same trunk may do (Q.931 5.7,
+  /// Q.764 2.8.1).
+  [[nodiscard]] virtual bool circuit_refused(const isup::CauseIndicators& cause) const {
+    return cause.value == 44;
+  }
   /// An outgoing leg and the incoming one of its call, answered: true when the far end of both has been asked
   /// to join them by itself and will clear both (2BCT, RLT, ECT).
   virtual bool hand_over(Leg& /*incoming*/, Time /*now*/) { return false; }
@@ -107,8 +119,11 @@ class LegFactory {
   [[nodiscard]] virtual bool takes_overlap(const Target& target) const = 0;
 };
 
+/// The location of a cause that is made in the gateway, for a leg to say as its network has it (Q.850 2.2.3);
+/// as four bits, which it has on wires, it is private_local.
+inline constexpr auto kMadeHere = static_cast<isup::Location>(0x11);
 /// REL with a cause made here.
-isup::Message make_rel(std::uint8_t cause, isup::Location location = isup::Location::private_local);
+isup::Message make_rel(std::uint8_t cause, isup::Location location = kMadeHere);
 /// The cause of a REL; 31 when it holds none.
 isup::CauseIndicators cause_of(const isup::Message& rel);
 /// ACM or CPG says that the called party is being alerted (Q.763 3.5 bits DC, 3.21).

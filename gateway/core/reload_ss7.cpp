@@ -32,6 +32,7 @@ constexpr auto kIsupTrunk = std::to_array<KeyRow<I>>({
     row<I, [](auto& t) -> auto& { return t.group.continuity_every; }>("continuity_every", now),
     row<I, [](auto& t) -> auto& { return t.group.reset_at_start; }>("reset_at_start", now),
     row<I, [](auto& t) -> auto& { return t.group.propagation_delay_ms; }>("propagation_delay_ms", now),
+    row<I, [](auto& t) -> auto& { return t.group.location; }>("cause_location", now),
     {"quirks", now, [](const I& a, const I& b) { return quirks_of(a) == quirks_of(b); },
      [](I& into, const I& from) { into.group.quirks = from.group.quirks; }},
     row<I, [](auto& t) -> auto& { return t.group.timers.set; }>("timers_ms", now),

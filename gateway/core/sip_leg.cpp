@@ -195,7 +195,7 @@ void SipLeg::finish() {
 /// Offer and answer have come to nothing.
 void SipLeg::fail_negotiation(const Error& error, Time now) {
   isup::CauseIndicators cause;  // RFC 3398 8.2.6.1: as 488
-  cause.location = isup::Location::private_local;
+  cause.location = kMadeHere;
   const std::vector<sip::Reason> reasons{interwork::reason_from_cause(cause)};
   services_.context.note(call(), now, "no media with " + party() + ": " + to_string(error));
   if (state_ == State::answered) {

@@ -44,6 +44,7 @@ class SipSide {
   void order_peers(std::span<const std::size_t> peers) { peers_.order(peers); }
   [[nodiscard]] std::size_t legs() const { return legs_.size(); }
   [[nodiscard]] std::uint64_t refusals() const { return agent_.refused_calls(); }
+  [[nodiscard]] std::size_t calls() const { return legs_.size(); }
   [[nodiscard]] sip::UserAgent::Usage usage() const { return agent_.usage(); }
 
  private:

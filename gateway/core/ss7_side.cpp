@@ -26,13 +26,38 @@ void Ss7Side::build(Exchange& exchange, Time now) {
   alarmed_.resize(config.spans.size());
   for (const auto& network : config.networks) networks_.emplace_back(network);
   number_links();
-  for (std::size_t i = 0; i < config.isup_trunks.size(); ++i)
-    trunks_.push_back(std::make_unique<IsupTrunk>(
-        context_, exchange, networks_[config.isup_trunks[i].network], i, touched_trunks_));
+  no_trunk_.resize(networks_.size());
+  build_trunks(exchange);
   for (std::size_t i = 0; i < networks_.size(); ++i) {
     networks_[i].activate_all(now);
     touch(i);
   }
+}
+
+// Trunks between the same point codes are parts of one group.
+void Ss7Side::build_trunks(Exchange& exchange) {
+  const auto& all = context_.config.isup_trunks;
+  const auto same = [](const IsupTrunkConfig& a, const IsupTrunkConfig& b) {
+    return a.network == b.network && a.group.own == b.group.own && a.group.destination == b.group.destination;
+  };
+  std::vector<std::vector<std::size_t>> parts;
+  trunks_.resize(all.size());
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto it = std::ranges::find_if(parts, [&](const auto& part) { return same(all[part[0]], all[i]); });
+    (it == parts.end() ? parts.emplace_back() : *it).push_back(i);
+  }
+  for (const auto& part : parts) {
+    auto& network = networks_[all[part[0]].network];
+    groups_.push_back(std::make_unique<IsupGroup>(context_, network, part, groups_.size(), touched_groups_));
+    for (std::size_t k = 0; k < part.size(); ++k) {
+      trunks_[part[k]] = std::make_unique<IsupTrunk>(context_, exchange, *groups_.back(), part[k], k);
+      groups_.back()->add(*trunks_[part[k]]);
+    }
+  }
+}
+
+void Ss7Side::set_congestion_level(std::uint8_t level) {
+  for (const auto& group : groups_) group->set_congestion_level(level);
 }
 
 void Ss7Side::touch(std::size_t network) {
@@ -113,7 +138,7 @@ void Ss7Side::handle_timers(Time now) {
       networks_[*id].expire(now);
       touch(*id);
     } else {
-      trunks_[*id - networks_.size()]->handle_timers(now);
+      groups_[*id - networks_.size()]->handle_timers(now);
     }
   }
 }
@@ -127,13 +152,13 @@ void Ss7Side::note_deadline(std::size_t id, std::optional<Time> deadline) {
 
 bool Ss7Side::pump(Time now) {
   bool any = false;
-  while (!touched_trunks_.empty() || !touched_networks_.empty()) {
-    while (!touched_trunks_.empty()) {
-      const auto index = touched_trunks_.back();
-      touched_trunks_.pop_back();
-      any = trunks_[index]->pump(now) || any;
-      touch(trunks_[index]->config().network);
-      note_deadline(networks_.size() + index, trunks_[index]->next_deadline());
+  while (!touched_groups_.empty() || !touched_networks_.empty()) {
+    while (!touched_groups_.empty()) {
+      const auto index = touched_groups_.back();
+      touched_groups_.pop_back();
+      any = groups_[index]->pump(now) || any;
+      touch(groups_[index]->config().network);
+      note_deadline(networks_.size() + index, groups_[index]->next_deadline());
     }
     while (!touched_networks_.empty()) {
       const auto index = touched_networks_.back();
@@ -163,58 +188,54 @@ void Ss7Side::on(std::size_t network, mtp::ToLink& output, Time now) {
   context_.out.emplace_back(std::move(output));
 }
 
-IsupTrunk* Ss7Side::trunk_for(std::size_t network, const mtp::Label& label, OctetView from_cic) {
-  IsupTrunk* first = nullptr;
-  for (const auto& trunk : trunks_) {
-    const auto& config = trunk->config();
-    // A retired one, too: its circuits are being blocked.
-    if (config.network != network || config.group.destination != label.opc || config.group.own != label.dpc)
-      continue;
-    // Several trunks may share the circuits between two point codes.
-    if (from_cic.size() < 2 || trunk->owns(cic_of(from_cic, networks_[network].config().variant)))
-      return trunk.get();
-    if (first == nullptr) first = trunk.get();
+IsupGroup* Ss7Side::group_for(std::size_t network, const mtp::Label& label) const {
+  for (const auto& group : groups_) {
+    const auto& config = group->config();
+    // Of a retired trunk, too: its circuits are being blocked.
+    if (config.network == network && config.group.destination == label.opc && config.group.own == label.dpc)
+      return group.get();
   }
-  return first;
+  return nullptr;
 }
 
 void Ss7Side::on(std::size_t network, const mtp::UserMessage& output, Time now) {
   if (output.service != mtp::service::kIsup) return;
-  if (auto* trunk = trunk_for(network, output.label, output.data)) return trunk->receive(output.data, now);
+  if (auto* group = group_for(network, output.label)) return group->receive(output.data, now);
+  ++no_trunk_[network];
   context_.log(Severity::debug, {},
                "ISUP from point code " + point(output.label.opc, networks_[network].config()) +
                    ", which no trunk has as dpc, is dropped");
 }
 
 template <class Each>
-void Ss7Side::for_trunks_to(std::size_t network, mtp::PointCode destination, Each each) {
-  for (const auto& trunk : trunks_)
-    if (trunk->config().network == network && trunk->config().group.destination == destination) each(*trunk);
+void Ss7Side::for_groups_to(std::size_t network, mtp::PointCode destination, Each each) {
+  for (const auto& group : groups_)
+    if (group->config().network == network && group->config().group.destination == destination) each(*group);
 }
 
 void Ss7Side::on(std::size_t network, const mtp::Pause& output, Time now) {
   context_.log(Severity::warning, {},
                "point code " + point(output.destination, networks_[network].config()) +
                    " cannot be reached (MTP-PAUSE)");
-  for_trunks_to(network, output.destination, [now](IsupTrunk& trunk) { trunk.pause(now); });
+  for_groups_to(network, output.destination, [now](IsupGroup& group) { group.pause(now); });
 }
 
 void Ss7Side::on(std::size_t network, const mtp::Resume& output, Time now) {
   context_.log(Severity::info, {},
                "point code " + point(output.destination, networks_[network].config()) +
                    " can be reached (MTP-RESUME)");
-  for_trunks_to(network, output.destination, [now](IsupTrunk& trunk) { trunk.resume(now); });
+  for_groups_to(network, output.destination, [now](IsupGroup& group) { group.resume(now); });
 }
 
 void Ss7Side::on(std::size_t network, const mtp::Congested& output, Time now) {
   if (output.level == 0) return;
-  for_trunks_to(network, output.destination, [now](IsupTrunk& trunk) { trunk.congestion(now); });
+  for_groups_to(network, output.destination, [now](IsupGroup& group) { group.congestion(now); });
 }
 
 void Ss7Side::on(std::size_t network, const mtp::UserUnavailable& output, Time now) {
   if (output.user != mtp::service::kIsup) return;
-  for_trunks_to(network, output.destination,
-                [&](IsupTrunk& trunk) { trunk.user_part_unavailable(output.cause, now); });
+  for_groups_to(network, output.destination,
+                [&](IsupGroup& group) { group.user_part_unavailable(output.cause, now); });
 }
 
 void Ss7Side::on(std::size_t network, const mtp::LinkReport& output, Time /*now*/) {
@@ -369,10 +390,11 @@ std::vector<NetworkStatus> Ss7Side::networks() const {
   static constexpr std::array<std::string_view, 4> kIndicators = {"international", "international-spare",
                                                                   "national", "national-spare"};
   std::vector<NetworkStatus> rows;
-  for (const auto& network : networks_) {
-    const auto& config = network.config();
+  for (std::size_t i = 0; i < networks_.size(); ++i) {
+    const auto& config = networks_[i].config();
     const auto variant = config.variant == mtp::Variant::ansi ? "ansi " : "itu ";
-    rows.push_back({variant + std::string(kIndicators[config.network_indicator & 3U]), network.counters()});
+    rows.push_back({variant + std::string(kIndicators[config.network_indicator & 3U]),
+                    networks_[i].counters(), no_trunk_[i]});
   }
   return rows;
 }

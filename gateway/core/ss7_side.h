@@ -25,6 +25,8 @@ class Ss7Side {
 
   void set_alarms(std::uint16_t span, const tdm::Alarms& alarms, Time now);
   void continuity_heard(Circuit circuit, Time now);
+  /// How loaded this exchange is, for its neighbours (Q.764 2.11); 0: not.
+  void set_congestion_level(std::uint8_t level);
   void restart_when_up(const HeldCircuit& held);
 
   std::unique_ptr<Leg> make_leg(std::size_t trunk, Bus& bus, CallId call, int attempt);
@@ -62,8 +64,9 @@ class Ss7Side {
   void on(std::size_t network, const mtp::UserUnavailable& output, Time now);
   void on(std::size_t network, const mtp::LinkReport& output, Time now);
   template <class Each>
-  void for_trunks_to(std::size_t network, mtp::PointCode destination, Each each);
-  [[nodiscard]] IsupTrunk* trunk_for(std::size_t network, const mtp::Label& label, OctetView from_cic);
+  void for_groups_to(std::size_t network, mtp::PointCode destination, Each each);
+  void build_trunks(Exchange& exchange);
+  [[nodiscard]] IsupGroup* group_for(std::size_t network, const mtp::Label& label) const;
   /// A record of an MSU, before what it causes; its call can be set when that is known.
   TraceRecord& trace(std::size_t link, OctetView msu, bool sent, Time now);
   [[nodiscard]] CallId call_of(std::size_t network, OctetView msu) const;
@@ -75,11 +78,13 @@ class Ss7Side {
   std::deque<mtp::Network> networks_;
   std::vector<Link> links_;              ///< as media::EngineConfig::links
   std::vector<std::size_t> first_link_;  ///< by network
+  std::vector<std::unique_ptr<IsupGroup>> groups_;
   std::vector<std::unique_ptr<IsupTrunk>> trunks_;
-  std::vector<bool> failed_;   ///< by span: its circuits are blocked
-  std::vector<bool> alarmed_;  ///< by span
-  std::vector<std::size_t> touched_trunks_, touched_networks_;
-  TimerQueue<std::size_t> deadlines_;  ///< networks, then trunks
+  std::vector<std::uint64_t> no_trunk_;  ///< by network: messages of ISUP
+  std::vector<bool> failed_;             ///< by span: its circuits are blocked
+  std::vector<bool> alarmed_;            ///< by span
+  std::vector<std::size_t> touched_groups_, touched_networks_;
+  TimerQueue<std::size_t> deadlines_;  ///< networks, then groups
 };
 
 /// "IAM 1000 <- 201, CIC 5", "COO SLC 0", "SLTM SLC 1": an MSU for people.

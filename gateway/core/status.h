@@ -26,6 +26,7 @@ struct TrunkStatus {
 struct NetworkStatus {
   std::string name;  ///< "itu national"
   mtp::NetworkCounters counters;
+  std::uint64_t no_trunk = 0;  ///< messages of ISUP between point codes that no trunk has
 };
 struct PeerStatus {
   std::string name;
@@ -64,6 +65,25 @@ struct CircuitStatus {
   std::string blocked;  ///< "", "local", "remote", "alarm", "down", "draining"
   CallId call;
   std::optional<std::uint16_t> cic = {};  ///< of ISUP
+};
+/// What operators may ask the far end of an ISUP trunk about circuits.
+enum class CircuitTest : std::uint8_t {
+  query,    ///< their states as it has them: CQM (Q.764 2.8.3)
+  check,    ///< continuity of one that is idle: CCR (Q.764 2.1.8)
+  validate  ///< what it takes one for: CVT (T1.113.4), in ANSI networks
+};
+struct CircuitTestRow {
+  std::uint16_t cic = 0;
+  std::string circuit;               ///< "e1-1:5"
+  std::string result = "no answer";  ///< query, validate: "same", "differs", "unequipped", query also
+                                     ///< "changing"; check: "passed", "failed"
+  std::string here = {}, there = {};  ///< query: the state before they agreed, as each end saw it
+};
+/// The answer to such a question, when it has come or its time is up.
+struct CircuitAnswer {
+  std::uint64_t number = 0;  ///< as Gateway::test_circuits gave it
+  CircuitTest what = CircuitTest::query;
+  std::vector<CircuitTestRow> rows = {};
 };
 /// A signalling link as level 3 sees it.
 struct LinkStatus {

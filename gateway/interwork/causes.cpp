@@ -157,7 +157,7 @@ sip::Reason reason_from_cause(const isup::CauseIndicators& cause) {
   return {.protocol = "Q.850",
           .cause = cause.value,
           .text = std::string(cause_name(cause.value)),
-          .location = static_cast<std::uint8_t>(cause.location)};
+          .location = static_cast<std::uint8_t>(static_cast<unsigned>(cause.location) & 15U)};
 }
 
 }  // namespace tandem::interwork

@@ -70,6 +70,17 @@ void change_all(isup::Message& message, const Change& rule) {
 
 }  // namespace
 
+bool reading_open(const isup::CalledPartyNumber& number, const NumberRules& rules) {
+  for (const auto& rule : rules.rules) {
+    if (rule.of != NumberOf::called || rule.outgoing || rule.type.value_or(number.nature) != number.nature)
+      continue;
+    if (number.digits.starts_with(rule.prefix))
+      return number.digits.size() < static_cast<std::size_t>(rule.strip);
+    if (rule.prefix.starts_with(number.digits)) return true;
+  }
+  return false;
+}
+
 void numbers_in(isup::Message& message, const NumberRules& rules) {
   change_all(message, {rules, false});
 }

@@ -52,7 +52,8 @@ isup::CauseIndicators isup_cause(const tdm::pri::Cause& cause) {  // Q.850: the 
 }
 
 tdm::pri::Cause pri_cause(const isup::CauseIndicators& cause) {
-  return {.value = cause.value, .location = static_cast<tdm::pri::Location>(cause.location)};
+  return {.value = cause.value,
+          .location = static_cast<tdm::pri::Location>(static_cast<unsigned>(cause.location) & 15U)};
 }
 
 /// Connected number, name and sub-address (Q.731.5, Q.951 5).

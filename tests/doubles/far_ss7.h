@@ -2,6 +2,7 @@
 // The far ends of all SS7 links of a gateway in virtual time: MTP level 3 and circuit groups of their own.
 // Links are joined by level 2 as level 3 sees it: MSUs take a millisecond, a link that is cut fails at both
 // ends.
+#include <algorithm>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -36,20 +37,17 @@ class FarSs7 {
         for (mtp::LinkIndex i = 0; i < networks_.back().links(); ++i)
           links_.push_back({networks_.size() - 1, i, false, false, false, false});
       }
-    for (const auto& trunk : config.isup_trunks) {
-      auto group = trunk.group;
-      std::swap(group.own, group.destination);
-      group.reset_at_start = false;
-      std::size_t network = 0;
-      while (networks_[network].config().own[0] != group.own) ++network;
-      groups_.push_back({network, group, isup::CircuitGroup(group), [](const auto&) {}});
-      groups_.back().machine.pause(now_);
+    for (const auto& trunk : config.isup_trunks) add_trunk(trunk.group);
+    for (auto& group : groups_) {
+      group.machine = isup::CircuitGroup(group.config);
+      group.machine.pause(now_);
     }
     for (auto& network : networks_) network.activate_all(now_);
   }
 
-  isup::CircuitGroup& group(std::size_t trunk) { return groups_[trunk].machine; }
-  void on_isup(std::size_t trunk, Handler handler) { groups_[trunk].handler = std::move(handler); }
+  /// Of the trunk, and of others between the same point codes.
+  isup::CircuitGroup& group(std::size_t trunk) { return groups_[trunks_[trunk].group].machine; }
+  void on_isup(std::size_t trunk, Handler handler) { trunks_[trunk].handler = std::move(handler); }
   mtp::Network& network(std::size_t index) { return networks_[index]; }
   /// Both ends lose the link until it is no longer cut.
   void cut(std::size_t link, bool is_cut) {
@@ -104,7 +102,7 @@ class FarSs7 {
               .data = transmit->octets};
           (void)networks_[group.network].send(std::move(message), now_);
         } else {
-          group.handler(*output);
+          tell(group, *output);
         }
       }
     return any;
@@ -133,8 +131,49 @@ class FarSs7 {
     std::size_t network = 0;
     isup::GroupConfig config;
     isup::CircuitGroup machine;
+  };
+  struct Trunk {
+    std::size_t group = 0;
+    std::vector<isup::CicRange> circuits;
     Handler handler;
   };
+
+  /// The far end has the circuits between two point codes as one trunk.
+  void add_trunk(isup::GroupConfig group) {
+    std::swap(group.own, group.destination);
+    group.reset_at_start = false;
+    std::size_t known = 0;
+    while (known < groups_.size() &&
+           (groups_[known].config.own != group.own || groups_[known].config.destination != group.destination))
+      ++known;
+    trunks_.push_back({known, group.circuits, [](const auto&) {}});
+    if (known < groups_.size()) {
+      auto& all = groups_[known].config.circuits;
+      all.insert(all.end(), group.circuits.begin(), group.circuits.end());
+      return;
+    }
+    std::size_t network = 0;
+    while (networks_[network].config().own[0] != group.own) ++network;
+    groups_.push_back({network, group, isup::CircuitGroup(group)});
+  }
+  /// To the trunk that has the circuit; of no circuit: to the first.
+  void tell(const Group& group, const isup::GroupOutput& output) {
+    const auto cic = std::visit(
+        [](const auto& what) -> std::optional<std::uint16_t> {
+          if constexpr (requires { what.cic; })
+            return what.cic;
+          else
+            return std::nullopt;
+        },
+        output);
+    for (const auto& trunk : trunks_) {
+      if (&groups_[trunk.group] != &group) continue;
+      const bool has = !cic || std::ranges::any_of(trunk.circuits, [&](const isup::CicRange& range) {
+        return *cic >= range.first_cic && *cic - range.first_cic < static_cast<int>(range.circuits.size());
+      });
+      if (has) return trunk.handler(output);
+    }
+  }
 
   void later(std::function<void()> action) { after_(std::chrono::milliseconds(1), std::move(action)); }
   void tell(std::size_t link, media::LinkEvent::What what, OctetView msu = {}) {
@@ -206,6 +245,7 @@ class FarSs7 {
   std::vector<std::size_t> first_link_;
   std::vector<Link> links_;
   std::deque<Group> groups_;
+  std::vector<Trunk> trunks_;
 };
 
 }  // namespace tandem::doubles

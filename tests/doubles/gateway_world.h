@@ -251,6 +251,7 @@ class GatewayWorld final : public Clockwork {
   std::vector<core::Cdr> cdrs;
   std::vector<core::TraceRecord> traces;  ///< when keep_traces
   std::vector<core::LogRecord> logs;
+  std::vector<core::CircuitAnswer> answers;
   bool keep_traces = false;
   /// May change what far exchanges send.
   std::function<void(Octets& frame)> far_frame;
@@ -328,6 +329,7 @@ class GatewayWorld final : public Clockwork {
     note(record.text, record.at);
     if (keep_traces) traces.push_back(std::move(record));
   }
+  void take(core::CircuitAnswer& answer) { answers.push_back(std::move(answer)); }
   void take(core::LogRecord& record) { logs.push_back(std::move(record)); }
 
   bool drain_peer(std::size_t index) {

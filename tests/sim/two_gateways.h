@@ -94,6 +94,7 @@ class TwoGateways final : public doubles::Clockwork {
   void take(std::size_t side, media::Command& command);
   void take(std::size_t side, core::Cdr& cdr);
   void take(std::size_t side, core::TraceRecord& record);
+  void take(std::size_t, core::CircuitAnswer&) {}  // nobody asks
   void take(std::size_t side, core::LogRecord& record);
 
   std::array<std::unique_ptr<Side>, 2> sides_;

@@ -152,6 +152,15 @@ class Tester {
     return "alert " + std::to_string(a.cic) + " " + std::string(to_string(a.text));
   }
   static std::string text(const CircuitChanged& c) { return "changed " + std::to_string(c.cic); }
+  static std::string text(const QueryEnded& q) {
+    return "query " + std::to_string(q.first) + " of " + std::to_string(q.seen.size());
+  }
+  static std::string text(const CheckEnded& c) {
+    return "check " + std::to_string(c.cic) + (c.good ? " good" : " bad");
+  }
+  static std::string text(const ValidationEnded& v) {
+    return "validation " + std::to_string(v.cic) + " " + std::to_string(static_cast<int>(v.result));
+  }
   static std::string text(const GroupChanged& g) { return g.available ? "available" : "unavailable"; }
 };
 
