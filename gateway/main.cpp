@@ -336,6 +336,20 @@ void add_operator_commands(CLI::App& app, Arguments& arguments, int& status) {
                              arguments.show));
     });
   }
+  for (const auto& [name, help] :
+       {std::pair{"query", "compare circuits of an ISUP trunk with the far end (CQM, Q.764 2.8.3)"},
+        {"validate", "ask the far end of an ANSI ISUP trunk what it takes a circuit for (CVT, T1.113.4)"}}) {
+    const std::string command = name;
+    auto* test = add(name, help);
+    test->add_option("TRUNK", arguments.trunk, "name of the trunk")->required();
+    auto* range =
+        test->add_option("RANGE", arguments.range, "CICs, \"1-15,17\", or timeslots by span, \"e1-2:1-15\"");
+    if (command == "validate") range->required();
+    test->callback([&, command] {
+      status = print(io::ask({{"command", command}, {"trunk", arguments.trunk}, {"range", arguments.range}},
+                             arguments.show));
+    });
+  }
   auto* link = add("link", "put a signalling link of SS7 in or out of use");
   link->add_option("ACTION", arguments.action,
                    "activate; deactivate; inhibit: it stays aligned, but carries no traffic (Q.704 10); "
@@ -365,9 +379,21 @@ int main(int argc, char** argv) {
   auto* run_command = app.add_subcommand("run", "run the gateway");
   run_command->add_option("FILE", arguments.file, "configuration")->required();
   run_command->callback([&] { status = run(arguments.file); });
-  auto* check_command = app.add_subcommand("check", "check a configuration; nothing is started");
-  check_command->add_option("FILE", arguments.file, "configuration")->required();
-  check_command->callback([&] { status = check(arguments.file); });
+  auto* check_command = app.add_subcommand(
+      "check", "check a configuration, nothing is started; or a circuit of an ISUP trunk for continuity");
+  check_command->add_option("FILE-or-TRUNK", arguments.file, "configuration; with a CIC the trunk")
+      ->required();
+  check_command->add_option("CIC", arguments.range, "an idle circuit: CCR is sent (Q.764 2.1.8)");
+  check_command->add_option("--control", arguments.show.control,
+                            "with a CIC: control socket of the gateway (or TANDEM_CONTROL)");
+  check_command->add_flag("--json", arguments.show.json, "with a CIC: for programs");
+  check_command->callback([&] {
+    if (arguments.range.empty())
+      status = check(arguments.file);
+    else
+      status = print(io::ask({{"command", "check"}, {"trunk", arguments.file}, {"range", arguments.range}},
+                             arguments.show));
+  });
   app.add_subcommand("config-reference", "every key of the configuration")->callback([&] {
     status = print(config::reference());
   });

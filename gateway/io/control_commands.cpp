@@ -80,6 +80,10 @@ void ControlCommands::handle(const json::object& request, ControlServer::Reply r
   if (command == "hangup") return reply(hangup(request));
   if (command == "block" || command == "unblock" || command == "reset")
     return reply(maintain(command, request));
+  using T = core::CircuitTest;
+  if (command == "query") return test(T::query, request, std::move(reply));
+  if (command == "check") return test(T::check, request, std::move(reply));
+  if (command == "validate") return test(T::validate, request, std::move(reply));
   if (command == "reload") return reload(std::move(reply));
   if (command == "trace") return trace(request, std::move(reply));
   reply(control_error("unknown command '" + command + "'"));
@@ -218,6 +222,28 @@ ControlReply ControlCommands::maintain(const std::string& command, const json::o
                                            : gateway.reset(trunk, range, now());
   if (!done) return control_error(done.error());
   return {{{"done", command}}};
+}
+
+void ControlCommands::test(core::CircuitTest what, const json::object& request, ControlServer::Reply reply) {
+  const auto number =
+      view_.gateway.test_circuits(what, text_of(request, "trunk"), text_of(request, "range"), now());
+  if (!number) return reply(control_error(number.error()));
+  tests_.emplace(*number, std::move(reply));
+}
+
+void ControlCommands::answered(const core::CircuitAnswer& answer) {
+  auto waiting = tests_.extract(answer.number);
+  if (waiting.empty()) return;
+  json::array rows;
+  for (const auto& row : answer.rows) {
+    json::object line{{"cic", row.cic}, {"circuit", row.circuit}, {"result", row.result}};
+    if (answer.what == core::CircuitTest::query) {
+      line["here"] = row.here;
+      line["there"] = row.there;
+    }
+    rows.push_back(std::move(line));
+  }
+  waiting.mapped()({{{"circuits", std::move(rows)}}});
 }
 
 void ControlCommands::reload(ControlServer::Reply reply) {

@@ -1,6 +1,7 @@
 #pragma once
 #include <boost/asio/io_context.hpp>
 #include <functional>
+#include <map>
 #include <vector>
 
 #include "gateway/core/gateway.h"
@@ -34,6 +35,8 @@ class ControlCommands {
   explicit ControlCommands(View view) : view_(std::move(view)) {}
 
   void handle(const boost::json::object& request, ControlServer::Reply reply);
+  /// What was asked of circuits.
+  void answered(const core::CircuitAnswer& answer);
 
  private:
   ControlReply status();
@@ -44,11 +47,13 @@ class ControlCommands {
   ControlReply link(const boost::json::object& request);
   ControlReply hangup(const boost::json::object& request);
   ControlReply maintain(const std::string& command, const boost::json::object& request);
+  void test(core::CircuitTest what, const boost::json::object& request, ControlServer::Reply reply);
   void reload(ControlServer::Reply reply);
   void trace(const boost::json::object& request, ControlServer::Reply reply);
   void capture(std::vector<core::TraceRecord> records, bool one_call, ControlServer::Reply reply);
 
   View view_;
+  std::map<std::uint64_t, ControlServer::Reply> tests_;  ///< by the number of their answer
 };
 
 }  // namespace tandem::io

@@ -141,6 +141,7 @@ void networks(Page& page, const core::Status& status) {
     what("wrong_destination", counters.wrong_destination);
     what("no_user", counters.no_user);
     what("no_route", counters.no_route);
+    what("no_trunk", network.no_trunk);
     what("held_too_many", counters.held_too_many);
     what("unexpected", counters.unexpected);
   }
@@ -260,7 +261,8 @@ void resources(Page& page, const core::Gateway& gateway, const ProcessNumbers& p
       .value(engine.digits_dropped, {{"what", "digits"}})
       .value(engine.sessions_refused, {{"what", "sessions"}})
       .value(engine.link_events_dropped, {{"what", "link_events"}})
-      .value(engine.link_commands_dropped, {{"what", "link_commands"}});
+      .value(engine.link_commands_dropped, {{"what", "link_commands"}})
+      .value(process.msus_dropped, {{"what", "msus_sent"}});
   page.gauge("tandem_cdrs_waiting", "Call detail records that wait for the disk").value(process.cdrs_waiting);
   page.counter("tandem_cdrs_lost_total", "Call detail records that were lost").value(process.cdrs_lost);
   const auto& audit = gateway.audit();

@@ -16,6 +16,7 @@ struct ProcessNumbers {
   std::uint64_t cdrs_lost = 0;
   std::uint64_t cdrs_waiting = 0;  ///< for the disk
   std::vector<SpanReport> spans;
+  std::uint64_t msus_dropped = 0;        ///< for want of room before the media thread
   std::vector<media::LinkReport> links;  ///< by media::EngineConfig::links
 };
 

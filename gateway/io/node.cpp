@@ -165,7 +165,8 @@ struct Node::Impl {
   boost::asio::steady_timer second;            ///< calendar, reports
   boost::asio::posix::stream_descriptor wake;  ///< eventfd, written by the media thread after a tick
   std::uint64_t wake_count = 0;
-  int calm_seconds = 0;                ///< without a call
+  int calm_seconds = 0;  ///< without a call
+  std::uint64_t msus_dropped = 0;
   std::deque<media::Command> waiting;  ///< commands that found the media thread's queue full
   std::deque<media::LinkCommand> waiting_links;
   std::unique_ptr<MediaThread> media;
@@ -284,6 +285,8 @@ void Node::Impl::execute(core::Output& output) {
     cdrs.write(*cdr);
   } else if (auto* record = std::get_if<core::TraceRecord>(&output)) {
     traces.add(*record);
+  } else if (const auto* answer = std::get_if<core::CircuitAnswer>(&output)) {
+    commands->answered(*answer);
   } else if (auto* line = std::get_if<core::LogRecord>(&output)) {
     log(*line);
   }
@@ -296,7 +299,10 @@ void Node::Impl::post(const media::Command& command) {
 void Node::Impl::post(const media::LinkCommand& command) {
   // The media thread stands still: MSUs beyond these are lost, as with a full transmission buffer
   // (Q.704 3.8).
-  if (waiting_links.size() >= kMaxWaitingLinks && command.action == media::LinkCommand::Action::send) return;
+  if (waiting_links.size() >= kMaxWaitingLinks && command.action == media::LinkCommand::Action::send) {
+    ++msus_dropped;
+    return;
+  }
   if (!waiting_links.empty() || !engine->post_link(command)) waiting_links.push_back(command);
 }
 
@@ -358,7 +364,7 @@ void Node::Impl::await_signal() {
 
 ProcessNumbers Node::Impl::numbers() const {
   return {engine->counters(), media->overruns(), waiting.size(), cdrs.lost(),
-          cdrs.waiting(),     reports,           link_reports};
+          cdrs.waiting(),     reports,           msus_dropped,   link_reports};
 }
 
 void Node::Impl::reload(ReloadDone done) {
