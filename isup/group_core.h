@@ -51,8 +51,7 @@ class GroupCore {
  public:
   GroupCore(GroupConfig config, const std::vector<GroupConfig>& further);
 
-  // --- circuits: group.cpp
-  // ----------------------------------------------------------------------------------
+  // --- circuits: group.cpp -------------------------------------------------------------------------------
   [[nodiscard]] CircuitRecord* find(std::uint16_t cic);
   [[nodiscard]] bool controls(std::uint16_t cic) const;  ///< whether we do, Q.764 2.9.1.4
   [[nodiscard]] bool may_take(const CircuitRecord& circuit) const;
@@ -63,8 +62,7 @@ class GroupCore {
   [[nodiscard]] bool admits(bool priority);
   CallDetails& details(CircuitRecord& circuit);
 
-  // --- events: circuit_steps.cpp
-  // ----------------------------------------------------------------------------
+  // --- events: circuit_steps.cpp -------------------------------------------------------------------------
   /// Takes the row of this event; false: there is none.
   bool happen(CircuitRecord& circuit, CircuitEvent event, const Message* message, Time now);
   void unexpected(CircuitRecord& circuit, Time now);
@@ -75,8 +73,7 @@ class GroupCore {
   void acknowledge_release(const CircuitRecord& circuit);
   void media(CircuitRecord& circuit, MediaAction action);
 
-  // --- timers
-  // -------------------------------------------------------------------------------------------------
+  // --- timers --------------------------------------------------------------------------------------------
   static constexpr std::uint32_t kOperations = 0x10000, kGroup = 0x20000;
   void start(std::uint32_t of, Timer timer, Time now);
   void start(CircuitRecord& circuit, Timer timer, Time now);
@@ -88,8 +85,7 @@ class GroupCore {
   void expired(std::uint32_t key, Time now);
   void group_timer(Timer timer, Time now);
 
-  // --- messages: group_receive.cpp
-  // ----------------------------------------------------------------------------
+  // --- messages: group_receive.cpp -----------------------------------------------------------------------
   void receive(OctetView from_cic, Time now);
   void dispatch(std::uint16_t cic, Message& message, Time now);
   void to_circuit(CircuitRecord& circuit, Message& message, Time now);
@@ -104,8 +100,7 @@ class GroupCore {
   void act(CircuitRecord& circuit, const Message& message, Time now);
   bool command(CircuitRecord& circuit, const Message& message, Time now);
 
-  // --- blocking of one circuit: circuit_blocking.cpp
-  // -------------------------------------------------------------
+  // --- blocking of one circuit: circuit_blocking.cpp -----------------------------------------------------
   void block_one(CircuitRecord& circuit, bool blocked, Time now);
   void blocking_message(CircuitRecord& circuit, MessageType type, Time now);
   void blocking_timer(CircuitRecord& circuit, Timer timer, Time now);
@@ -113,8 +108,7 @@ class GroupCore {
   void local_hardware(CircuitRecord& circuit, bool blocked, Time now);
   void changed(const CircuitRecord& circuit);
 
-  // --- what is not known, or comes in two parts: group_compatibility.cpp
-  // -----------------------------------------
+  // --- what is not known, or comes in two parts: group_compatibility.cpp ---------------------------------
   void confusion(const CircuitRecord& circuit, std::uint8_t cause, Octets diagnostic);
   void clear(CircuitRecord& circuit, std::uint8_t cause, Time now);
   void unknown_message(CircuitRecord& circuit, const Message& message, Time now);
@@ -131,21 +125,18 @@ class GroupCore {
   void second_part_missing(CircuitRecord& circuit, Time now);
   [[nodiscard]] std::optional<std::pair<Message, Message>> in_two_parts(const Message& message) const;
 
-  // --- delay and echo: group_path.cpp
-  // ----------------------------------------------------------------------------------
+  // --- delay and echo: group_path.cpp --------------------------------------------------------------------
   void add_delay(Message& iam, bool transit) const;
   void remember_path(const CircuitRecord& circuit, const Message& iam);
   [[nodiscard]] std::optional<Message> with_path(const CircuitRecord& circuit, const Message& message);
   void answer_echo_request(const CircuitRecord& circuit, const Message& nrm);
 
-  // --- the way to the peer: group_network.cpp
-  // --------------------------------------------------------------------
+  // --- the way to the peer: group_network.cpp ------------------------------------------------------------
   void way(bool mtp, bool user_part);
   void user_part_heard();
   void test_user_part(Time now);
 
-  // --- what the sides think: group_query.cpp
-  // ----------------------------------------------------------------------
+  // --- what the sides think: group_query.cpp -------------------------------------------------------------
   void query(std::uint16_t cic, const RangeAndStatus& range);
   void compare(CircuitRecord& circuit, Octet octet, Time now);
   /// UCIC where an answer was due.
@@ -154,8 +145,7 @@ class GroupCore {
   void query_message(std::uint16_t cic, const Message& message, Time now);
   void ansi_message(CircuitRecord& circuit, const Message& message);
 
-  // --- groups of circuits: group_supervision.cpp
-  // ------------------------------------------------------------------
+  // --- groups of circuits: group_supervision.cpp ---------------------------------------------------------
   void begin(MessageType type, std::uint8_t kind, std::uint16_t first, std::uint8_t range, OctetString status,
              Time now);
   /// A new wish about these circuits takes them out of what is still asked for.

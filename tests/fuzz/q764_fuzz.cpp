@@ -78,9 +78,12 @@ void event(CircuitGroup& group, Variant variant, std::uint8_t which, std::uint16
     case 5:
       return group.reset(cic, 1U + more % 40U, now);
     case 6:
-      return group.query(cic, 1U + more % 40U, now);
+      (void)group.query(cic, 1U + more % 40U, now);
+      return;
     case 7:
-      return (more & 1) != 0 ? group.check(cic, now) : group.tone_received(cic, now);
+      if ((more & 1) == 0) return group.tone_received(cic, now);
+      (void)group.check(cic, now);
+      return;
     case 8:
       return (more & 1) != 0 ? group.pause(now) : group.resume(now);
     case 9:

@@ -173,16 +173,23 @@ linksets = ["west"]
 circuits = [{ span = "b", timeslots = "1-24", first_cic = 101 }]
 circuit_selection = "odd"
 continuity_every = 8
+)");
+  ASSERT_EQ(config.networks.size(), 1U);
+  EXPECT_TRUE(config.networks.at(0).routes.empty());
+  const auto& group = config.isup_trunks.at(1).group;
+  EXPECT_EQ(group.hunting, isup::Hunting::odd);
+  EXPECT_EQ(group.continuity_every, 8U);
+}
+
+TEST(Ss7Config, WhatTheCircuitsOfATrunkHaveInCommon) {
+  const auto config = loaded(kWest + kLinks + kCircuits + R"(
 reset_at_start = false
 propagation_delay_ms = 12
 timers_ms = { T7 = 25000 }
 quirks = ["rlc-without-pointer", "loop-acknowledge"]
 )");
-  EXPECT_EQ(config.networks.size(), 1U);
-  EXPECT_TRUE(config.networks.at(0).routes.empty());
-  auto group = config.isup_trunks.at(1).group;
-  EXPECT_EQ(group.hunting, isup::Hunting::odd);
-  EXPECT_EQ(group.continuity_every, 8U);
+  ASSERT_EQ(config.isup_trunks.size(), 1U);
+  auto group = config.isup_trunks[0].group;
   EXPECT_FALSE(group.reset_at_start);
   EXPECT_EQ(group.propagation_delay_ms, 12);
   EXPECT_EQ(group.timers[isup::Timer::t7], Duration(25s));

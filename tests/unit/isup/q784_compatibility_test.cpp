@@ -261,12 +261,13 @@ TEST(Q784, CqrThatDiffersResetsOrTellsAgain) {  // Q.764 2.8.3.3
   t.peer(1, answer);
   EXPECT_EQ(t.out(),
             "over 1 41; 1 RSC; alert 1 the peer sees the circuit otherwise; changed 3; "
-            "alert 3 the peer sees the circuit otherwise; alert 4 the peer has no such circuit; changed 4");
+            "alert 3 the peer sees the circuit otherwise; alert 4 the peer has no such circuit; changed 4; "
+            "query 1 of 4");
   t.peer(1, answer);  // not asked for
   EXPECT_EQ(t.out(), "");
   t.group.query(8, 1, t.now);
   t.wait(11);
-  EXPECT_EQ(t.out(), "8 CQM; alert 8 CQM is not answered (T28)");
+  EXPECT_EQ(t.out(), "8 CQM; alert 8 CQM is not answered (T28); query 8 of 0");
 }
 
 TEST(Q784, AnsiHasNoSamAndValidatesCircuits) {  // T1.113.4
@@ -280,7 +281,7 @@ TEST(Q784, AnsiHasNoSamAndValidatesCircuits) {  // T1.113.4
   t.group.validate(2, t.now);
   EXPECT_EQ(t.out(), "1 IAM; 2 CVT");
   t.peer(2, Message(M::cvr).set(CircuitValidationResponse{.value = 0}).set(CircuitGroupCharacteristic{}));
-  EXPECT_EQ(t.out(), "alert 2 the peer takes the circuit for another");
+  EXPECT_EQ(t.out(), "alert 2 the peer takes the circuit for another; validation 2 1");
   t.peer(3, M::cvt);
   t.peer(4, Message(M::crm).set(NatureOfConnection{}));
   EXPECT_EQ(t.out(), "3 CVR; 4 CRA");

@@ -21,7 +21,7 @@ TEST(Q784, T1_4_2_CcrSentAndTheToneComesBack) {
   t.group.check(1, t.now);
   EXPECT_EQ(t.out(), "1 CCR; tone_on 1");
   t.group.tone_received(1, t.now);
-  EXPECT_EQ(t.out(), "tone_off 1; 1 COT good; free 1");
+  EXPECT_EQ(t.out(), "tone_off 1; 1 COT good; check 1 good; free 1");
 }
 
 TEST(Q784, T1_4_3_CcrReceivedThenBadCotWaitsForTheNextCcr) {
@@ -39,7 +39,7 @@ TEST(Q784, T1_4_4_CcrSentAndNoToneIsRepeatedAfterT26) {
   Tester t;
   t.group.check(1, t.now);
   t.wait(2);
-  EXPECT_EQ(t.out(), "1 CCR; tone_on 1; tone_off 1; 1 COT bad; alert 1 continuity check failed");
+  EXPECT_EQ(t.out(), "1 CCR; tone_on 1; tone_off 1; 1 COT bad; alert 1 continuity check failed; check 1 bad");
   t.wait(120);
   EXPECT_EQ(t.out().substr(0, 16), "1 CCR; tone_on 1");
 }
@@ -135,7 +135,7 @@ TEST(Q784, ChecksFromBothSidesMeetAndTheControllingSideGoesOn) {  // Q.764 2.1.8
   t.out();
   t.peer(1, M::ccr);
   t.peer(2, M::ccr);
-  EXPECT_EQ(t.out(), "tone_off 1; loop_on 1");
+  EXPECT_EQ(t.out(), "tone_off 1; loop_on 1; check 1 bad");
 }
 
 TEST(Q784, T6_2_4_ACheckThatFailsIsToldAndTheCallTriedAgain) {

@@ -75,10 +75,11 @@ TEST(Q784Table, TimersHaveRangesWithTheirNormalValueInside) {  // Q.764 annex A
 }
 
 TEST(Q784Table, AnIdleCircuitCostsLessThanAKilobyte) {
-  const GroupCore core(config(2, 1, 4000));
+  const GroupCore core(config(2, 1, 4000), {});
   ASSERT_EQ(core.circuits.size(), 4000u);
-  const auto octets = sizeof(core) + core.circuits.capacity() * sizeof(CircuitRecord) +
-                      core.free_bits.capacity() * sizeof(std::uint64_t);
+  auto octets = sizeof(core) + core.circuits.capacity() * sizeof(CircuitRecord);
+  for (const auto& pool : core.pools)
+    octets += sizeof(pool) + pool.free_bits.capacity() * sizeof(std::uint64_t);
   EXPECT_LT(octets / 4000, 100u);
   for (const auto& circuit : core.circuits) ASSERT_EQ(circuit.details, nullptr);
 }
