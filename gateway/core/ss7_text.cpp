@@ -35,11 +35,10 @@ std::string describe_msu(OctetView msu, mtp::Variant variant) {
     case mtp::service::kIsup:
       return isup_text(message->data, variant);
     case mtp::service::kManagement: {
-      const auto said = mtp::decode_management(message->data, variant);
+      const auto said = mtp::decode_management(message->data, variant, message->label.sls);
       if (!said) return "MTP management that cannot be read: " + to_string(said.error());
-      const auto slc = variant == mtp::Variant::ansi ? said->slc : message->label.sls;
       std::string text(mtp::to_string(said->heading));
-      text += " SLC " + std::to_string(slc);
+      text += " SLC " + std::to_string(said->slc);
       if (said->affected != 0) text += " about " + mtp::to_string(said->affected, variant);
       return text;
     }

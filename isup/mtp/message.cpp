@@ -182,18 +182,21 @@ std::string_view to_string(Heading heading) {
   return row == nullptr ? "unknown" : row->name;
 }
 
-Result<Management> decode_management(OctetView data, Variant variant) {
+Result<Management> decode_management(OctetView data, Variant variant, std::uint8_t sls) {
   if (data.empty()) return fail(Errc::truncated, 0, "heading code", "missing");
   const Row* row = find(data[0]);
   if (row == nullptr) return fail(Errc::unsupported, 0, "heading code", "no known message");
-  const std::size_t octets = body_octets(row->body, variant);
-  if (data.size() < 1 + octets) return fail(Errc::truncated, data.size(), row->name, "cut short");
-  Management m;
-  m.heading = row->heading;
-  std::uint32_t bits = read_little(data.subspan(1, octets));
   const bool ansi = variant == Variant::ansi;
-  const bool has_slc = ansi && (row->body == Body::slc || row->body == Body::fsn || row->body == Body::code ||
-                                row->body == Body::channel);
+  std::size_t octets = body_octets(row->body, variant);
+  bool has_slc = ansi && (row->body == Body::slc || row->body == Body::fsn || row->body == Body::code ||
+                          row->body == Body::channel);
+  if (has_slc && data.size() == octets && row->body != Body::channel) {
+    has_slc = false;
+    --octets;
+  }
+  if (data.size() < 1 + octets) return fail(Errc::truncated, data.size(), row->name, "cut short");
+  Management m{.heading = row->heading, .slc = low(sls, 0x0F)};
+  std::uint32_t bits = read_little(data.subspan(1, octets));
   if (has_slc) {
     m.slc = low(bits, 0x0F);
     bits >>= 4;

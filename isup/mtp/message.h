@@ -93,9 +93,10 @@ struct Management {
   std::uint16_t channel = 0;  ///< DLC: ITU 12 bits, ANSI 14
   friend bool operator==(const Management&, const Management&) = default;
 };
-/// `data` begins behind the label; octets behind what is known are passed over (Q.704 15.1). The SLC of an
-/// ITU message is the caller's to fill in. Offsets of errors count from the start of `data`.
-Result<Management> decode_management(OctetView data, Variant variant);
+/// `data` begins behind the label, which has `sls`: the SLC of an ITU message, and of an ANSI one of a peer
+/// that leaves its octet out (libss7 does). Octets behind what is known are passed over (Q.704 15.1). Offsets
+/// of errors count from the start of `data`.
+Result<Management> decode_management(OctetView data, Variant variant, std::uint8_t sls = 0);
 Octets encode_management(const Management& message, Variant variant);
 
 /// SLTM and SLTA.

@@ -112,12 +112,11 @@ LinkIndex NetworkCore::link_of(std::size_t linkset, std::uint8_t slc) const {
 namespace {
 
 void manage(NetworkCore& core, LinkIndex from, const Msu& msu) {
-  auto message = decode_management(msu.data, core.config.variant);
+  const auto message = decode_management(msu.data, core.config.variant, msu.label.sls);
   if (!message) {
     ++core.counters.malformed;
     return;
   }
-  if (core.config.variant == Variant::itu) message->slc = msu.label.sls;
   // A message about a link may come by another linkset: the sender tells whose link it is.
   std::size_t linkset = core.links[from].linkset;
   for (std::size_t l = 0; l < core.linksets.size(); ++l)

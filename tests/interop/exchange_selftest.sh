@@ -33,6 +33,7 @@ start() { # start OPTIONS...: both ends with these options; the deep buffer is f
     base=$((40000 + RANDOM % 20000))
     rm -f "$work"/*.in "$work"/*.log
     mkfifo "$work/net.in" "$work/user.in"
+    : >"$work/net.log" >"$work/user.log"  # there before anybody waits for a line of them
     exec 7<> "$work/net.in" 8<> "$work/user.in"
     "$exchange" "$@" --playout 50 --side network --local 127.0.0.1:$base --remote 127.0.0.1:$((base + 1)) \
       < "$work/net.in" > "$work/net.log" 2>&1 &

@@ -111,7 +111,7 @@ judge() {
 well_formed() {
   local count name
   judge "$1" -Y "mtp3 && !isup && !mtp3mg && !mtp3_sltm" | head -n 3
-  # libss7's CBD has no SLC where ANSI has one (T1.111.4 15.5).
+  # The far end is libss7, whose ANSI messages about links have no SLC (T1.111.4 15).
   judge "$1" -Y "(_ws.malformed || _ws.expert.severity >= warning) && !(mtp3mg && mtp3.opc == 65794)" -T fields -e frame.number -e _ws.col.Info -e _ws.expert.message | head -n 3
   count=$(judge "$1" -Y isup | wc -l)
   [ "$count" -gt 40 ] || echo "only $count ISUP messages"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What operators see and do of a gateway with an ISUP trunk, against libss7, ITU and ANSI: links and circuits are listed,
-# links taken out of use and put back, circuits blocked, unblocked and reset by CIC and by timeslot, metrics fetched. A
-# line for each check, then "N passed, 0 failed".
+# links taken out of use and put back, circuits blocked, unblocked and reset by CIC and by timeslot, queried and checked,
+# metrics fetched. A line for each check, then "N passed, 0 failed".
 #   ss7_operator.sh [itu|ansi]   only this
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -132,6 +132,32 @@ resetting() {
   hears exchange "^cic 1-11 group reset by the far end"
   all_idle exchange
 }
+# Q.764 2.8.3: both ends say what they think of a circuit.
+queried() {
+  local said
+  mark_logs exchange
+  said=$(tandem query telco 2-4 --json | jq -c '[.circuits[] | [.cic, .result, .here, .there]]')
+  [ "$said" = '[[2,"same","idle","idle"],[3,"same","idle","idle"],[4,"same","idle","idle"]]' ] || echo "2-4: $said"
+  hears exchange "^cic 2-4 queried by the far end"
+  tandem block telco 5 >/dev/null
+  expect_blocked 5 local
+  said=$(tandem query telco 5 --json | jq -r '.circuits[0] | .here + "; " + .there')
+  [ "$said" = "idle, blocked by itself; idle, blocked by the other" ] || echo "blocked: $said"
+  tandem unblock telco 5 >/dev/null
+  expect_blocked 5 ""
+  said=$(tandem query telco 2)
+  grep -qE '^e1-1:2 +2 +same|^2 +e1-1:2 +same' <<<"$said" || echo "text: $said"
+}
+# Q.764 2.1.8: CCR; the far end loops, the tone comes back.
+checked() {
+  local said
+  mark_logs exchange
+  said=$(tandem check telco 6 --json | jq -r '.circuits[0].result')
+  [ "$said" = passed ] || echo "the check says '$said'"
+  hears exchange "^loop on slot"
+  hears exchange "^loop off slot"
+  all_idle exchange
+}
 all_circuits_idle() { [ "$(tandem status --json | jq '.trunks[0].idle')" = "${circuits[$ss7_variant]}" ]; }
 metrics() {
   local page
@@ -154,10 +180,12 @@ for ss7_variant in ${@:-itu ansi}; do
   in_turn "$label: circuits are reset" aligned exchange
   in_turn "$label: links, circuits and status are listed" tables
   in_turn "$label: a link is deactivated and activated" deactivated
-  [ "$label" = ansi ] || in_turn "$label: a link is inhibited and uninhibited" inhibited  # libss7 answers LIN of ITU only
+  in_turn "$label: a link is inhibited and uninhibited" inhibited
   in_turn "$label: what is not there is refused" refused
   in_turn "$label: circuits are blocked by CIC and by timeslot" blocking
   in_turn "$label: the far end blocks" far_blocking
+  in_turn "$label: circuits are queried" queried
+  in_turn "$label: a circuit is checked for continuity" checked
   in_turn "$label: circuits are reset" resetting
   in_turn "$label: metrics tell of links and of the trunk" metrics
   stop_all

@@ -57,17 +57,34 @@ TEST(Message, EveryManagementMessageComesBackAsItWas) {
                              .cause = static_cast<std::uint8_t>(bits >> 56 & 15),
                              .channel = static_cast<std::uint16_t>(bits >> 40 & (ansi ? 0x3FFF : 0xFFF))};
         const auto octets = encode_management(all, variant);
-        const auto once = decode_management(octets, variant);
+        const auto once = decode_management(octets, variant, all.slc);
         ASSERT_TRUE(once.has_value());
         EXPECT_EQ(once->heading, heading);
         EXPECT_EQ(encode_management(*once, variant), octets);
-        for (std::size_t cut = 0; cut < octets.size(); ++cut) {
+        const auto kind = static_cast<unsigned>(heading) & 0x0F;
+        const bool may_lack_slc = ansi && (kind == 1 || kind == 2 || kind == 6 || heading == Heading::css ||
+                                           heading == Heading::cns || heading == Heading::cnp);
+        for (std::size_t cut = 0; cut < octets.size() - (may_lack_slc ? 1 : 0); ++cut) {
           const auto part = decode_management(OctetView(octets).first(cut), variant);
           ASSERT_FALSE(part.has_value()) << to_string(heading);
           EXPECT_EQ(part.error().code, Errc::truncated);
           EXPECT_EQ(part.error().offset, cut);
         }
       }
+}
+
+TEST(Message, AnAnsiPeerMayLeaveTheSlcToTheLabel) {  // libss7
+  EXPECT_EQ(decode_management(Octets{0x36}, Variant::ansi, 3),
+            (Management{.heading = Heading::lia, .slc = 3}));
+  EXPECT_EQ(decode_management(Octets{0x51, 0xA5}, Variant::ansi, 2),
+            (Management{.heading = Heading::cbd, .slc = 2, .code = 0xA5}));
+  EXPECT_EQ(decode_management(Octets{0x11, 0x7B}, Variant::ansi, 1),
+            (Management{.heading = Heading::coo, .slc = 1, .fsn = 0x7B}));
+  // ... and what it says itself counts.
+  EXPECT_EQ(decode_management(Octets{0x36, 0x04}, Variant::ansi, 3),
+            (Management{.heading = Heading::lia, .slc = 4}));
+  EXPECT_EQ(decode_management(Octets{0x36}, Variant::itu, 5),
+            (Management{.heading = Heading::lia, .slc = 5}));
 }
 
 TEST(Message, LabelsComeBackAsTheyWere) {
