@@ -102,6 +102,9 @@ void CallContext::step(const Step& s) {
 bool GroupCore::happen(CircuitRecord& circuit, CircuitEvent event, const Message* message, Time now) {
   CallContext context{*this, circuit, message, now};
   const CallState before = circuit.call;
+  // What concerns many circuits does not wait for the rest of a message about one.
+  using E = CircuitEvent;
+  if (event == E::r_group_reset || event == E::r_hardware || event == E::r_ucic) forget_first_part(circuit);
   bool taken = step_of_state(context, event);
   if (!taken) {
     for (const auto& row : call_table::kAnyRows) {

@@ -340,8 +340,11 @@ bool CircuitGroup::send(std::uint16_t cic, const Message& message, Time now) {
   return core_->command(*circuit, message, now);
 }
 
-void CircuitGroup::set_transit(std::uint16_t cic, bool transit, Time now) {
-  if (auto* circuit = core_->find(cic)) core_->set_transit(*circuit, transit, now);
+bool CircuitGroup::set_transit(std::uint16_t cic, bool transit, Time now) {
+  auto* circuit = core_->find(cic);
+  if (circuit == nullptr) return false;
+  core_->set_transit(*circuit, transit, now);
+  return circuit->call != CallState::wait_rlc && circuit->call != CallState::idle;
 }
 
 bool CircuitGroup::want_digits(std::uint16_t cic, Time now) {

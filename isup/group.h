@@ -148,8 +148,9 @@ class CircuitGroup {
   bool send(std::uint16_t cic, const Message& message, Time now);
   /// Whether the call goes on by ISUP, so that what is not known here may be known beyond (Q.764 2.9.5.2:
   /// type B), or this is its end point in ISUP (type A). Until it is said a call is what
-  /// GroupConfig::transit lets it be.
-  void set_transit(std::uint16_t cic, bool transit, Time now);
+  /// GroupConfig::transit lets it be. False: what was passed on so far may not end here, and the call is
+  /// being released.
+  bool set_transit(std::uint16_t cic, bool transit, Time now);
   /// The number is not complete: T35 runs until the next SAM or ACM.
   bool want_digits(std::uint16_t cic, Time now);
   /// Q.764 2.11: goes into each REL; 0: none.

@@ -113,6 +113,8 @@ void GroupCore::unknown_message(CircuitRecord& circuit, const Message& message, 
 
 /// Q.764 2.9.5.3.3. False: the message is not to be acted upon.
 bool GroupCore::known_parameters(CircuitRecord& circuit, Message& message, Time now) {
+  const bool begins = message.type() == M::iam && takes_iam(circuit);
+  if (begins) from_iam.erase(circuit.cic);  // of one that was barred
   Octets unknown;
   for (const auto& parameter : message.parameters()) {
     const auto* raw = std::get_if<RawParameter>(&parameter);
@@ -137,15 +139,15 @@ bool GroupCore::known_parameters(CircuitRecord& circuit, Message& message, Time 
     message.remove(code);
   }
   if (refused.fate == Fate::release) {
-    if (message.type() == M::iam && circuit.call == CallState::idle)
-      circuit.call = CallState::in_setup;  // so that it can be refused
+    // One that gets no call here anyway is left to the rows.
+    if (message.type() == M::iam) return !refuse_iam(circuit, message, kParameterUnknown, now);
     clear(circuit, kParameterUnknown, now);
     return false;
   }
   tell_unknown(circuit, message.type(), std::move(refused.told), refused.fate);
   if (refused.fate == Fate::discard_message) return false;
   if (!tolerant && !passed.told.empty()) confusion(circuit, kPassedOn, std::move(passed.told));
-  if (message.type() == M::iam && transit && takes_iam(circuit)) keep_unknown(circuit, unknown, information);
+  if (begins && transit) keep_unknown(circuit, unknown, information);
   return true;
 }
 
@@ -159,14 +161,19 @@ void GroupCore::tell_unknown(CircuitRecord& circuit, M type, Octets told, Fate f
 
 /// Q.850 65: the media path of a call is one circuit.
 bool GroupCore::refuse_bearer(CircuitRecord& circuit, const Message& iam, Time now) {
-  if (!takes_several_circuits(iam) || !takes_iam(circuit)) return false;
+  constexpr std::uint8_t kNotImplemented = 65;
+  return takes_several_circuits(iam) && refuse_iam(circuit, iam, kNotImplemented, now);
+}
+
+/// Releases the call that the IAM would have; false: it gets none.
+bool GroupCore::refuse_iam(CircuitRecord& circuit, const Message& iam, std::uint8_t cause, Time now) {
+  if (!takes_iam(circuit)) return false;
   CallContext context{*this, circuit, &iam, now};
   if (call_table::barred(context)) return false;
-  constexpr std::uint8_t kNotImplemented = 65;
   // Ours on this circuit, if there is one, has lost (Q.764 2.9.1.4).
   call_table::run<call_table::kToneOff, call_table::kStopAll, call_table::retry(44)>(context);
   circuit.call = CallState::in_setup;
-  clear(circuit, kNotImplemented, now);
+  clear(circuit, cause, now);
   list(circuit);
   return true;
 }
@@ -202,6 +209,12 @@ void GroupCore::set_transit(CircuitRecord& circuit, bool transit, Time now) {
   tell_unknown(circuit, M::iam, kept.told, kept.fate);
   // An IAM that is discarded has no call.
   if (kept.fate == Fate::discard_message) clear(circuit, kDiscarded, now);
+}
+
+void GroupCore::forget_first_part(CircuitRecord& circuit) {
+  if (!circuit.details || !circuit.details->first_part) return;
+  circuit.details->first_part.reset();
+  stop(circuit, Timer::t34);
 }
 
 /// What to make of the message now; nothing: it waits for its second part.

@@ -96,6 +96,8 @@ class GroupCore {
   [[nodiscard]] bool is_excluded(MessageType type) const;
   /// An IAM that asks for what one circuit cannot do: refused.
   bool refuse_bearer(CircuitRecord& circuit, const Message& iam, Time now);
+  bool refuse_iam(CircuitRecord& circuit, const Message& iam, std::uint8_t cause, Time now);
+  void forget_first_part(CircuitRecord& circuit);
   /// To the call machine of the circuit.
   void act(CircuitRecord& circuit, const Message& message, Time now);
   bool command(CircuitRecord& circuit, const Message& message, Time now);

@@ -44,8 +44,12 @@ void CircuitGroup::pause(Time /*now*/) {
   core_->way(false, core_->user_part_up);
 }
 
-void CircuitGroup::resume(Time /*now*/) {
-  core_->way(true, core_->user_part_up);
+void CircuitGroup::resume(Time now) {
+  auto& core = *core_;
+  core.way(true, core.user_part_up);
+  // A user part that was said to be unequipped may have come with what has been done over there.
+  const bool testing = core.timers.running(GroupCore::key(GroupCore::kGroup, Timer::t4));
+  if (!core.user_part_up && !testing && !core.circuits.empty()) core.test_user_part(now);
 }
 
 void CircuitGroup::congestion(Time now) {

@@ -251,7 +251,7 @@ void CallActions::start_attempt(CallStep& step) {
   if (attempt.leg->packet() && call.incoming->packet()) return refuse_attempt(47);
   const bool transit = between_isup(call);
   if (transit && !take_hop(iam)) return refuse_attempt(25);
-  call.incoming->set_transit(transit, step.now);
+  if (!call.incoming->set_transit(transit, step.now)) return refuse_attempt(99);
   attempt.leg->set_transit(transit, step.now);
   stop_timers(step);  // those of digits
   call.join.clear = is_unrestricted(iam);

@@ -147,9 +147,10 @@ void IsupLeg::send(const isup::Message& message, Time now) {
   transmit(message, now);
 }
 
-void IsupLeg::set_transit(bool transit, Time now) {
+bool IsupLeg::set_transit(bool transit, Time now) {
   transit_ = transit;
-  if (circuit_ && !over_ && !released_) trunk_.commanded().set_transit(cic_, transit, now);
+  if (over_ || released_) return false;
+  return !circuit_ || trunk_.commanded().set_transit(cic_, transit, now);
 }
 
 bool IsupLeg::transmit(const isup::Message& message, Time now) {

@@ -20,7 +20,7 @@ class IsupLeg final : public Leg {
   [[nodiscard]] bool open() const override;
   [[nodiscard]] bool circuit_refused(const isup::CauseIndicators& cause) const override;
   [[nodiscard]] bool speaks_isup() const override { return true; }
-  void set_transit(bool transit, Time now) override;
+  bool set_transit(bool transit, Time now) override;
   [[nodiscard]] bool packet() const override { return false; }
   [[nodiscard]] std::optional<Circuit> circuit() const override { return circuit_; }
   [[nodiscard]] TrunkRef trunk_config() const override;

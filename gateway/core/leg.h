@@ -62,8 +62,9 @@ class Leg {
   virtual void send_digit(char /*digit*/, std::uint16_t /*duration_ms*/, Time /*now*/) {}
   /// It takes and says any ISUP message of a call, not only those of send().
   [[nodiscard]] virtual bool speaks_isup() const { return false; }
-  /// The call is to go on to a leg that speaks ISUP as well, or comes from one; or not.
-  virtual void set_transit(bool /*transit*/, Time /*now*/) {}
+  /// The call is to go on to a leg that speaks ISUP as well, or comes from one; or not. False: then it cannot
+  /// go on, and its release follows.
+  virtual bool set_transit(bool /*transit*/, Time /*now*/) { return true; }
   /// Its media is RTP, else a circuit.
   [[nodiscard]] virtual bool packet() const = 0;
   [[nodiscard]] virtual std::optional<Circuit> circuit() const { return std::nullopt; }

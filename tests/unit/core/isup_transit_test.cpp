@@ -71,5 +71,20 @@ TEST_F(IsupTransit, ACallThatGoesOnToSipAfterAnIsupTrunkHasRefusedItIsTransitNoM
   EXPECT_TRUE(confused(0));
 }
 
+TEST_F(IsupTransit, ACallThatMayNotLeaveIsupIsNotOfferedToSip) {  // Q.764 2.9.5.3
+  start_isup(isup_config(2));
+  constexpr isup::Instructions kRelease{};
+  auto message = iam("1000");
+  message.set(isup::ParameterCompatibility{.octets = {0xf0, kRelease.octet()}});
+  message.set(isup::RawParameter{0xf0, {1}});
+  call_from_isup(message);
+  EXPECT_FALSE(from_sip<sip::IncomingCall>());
+  const auto rel = from_isup(T::rel);
+  ASSERT_TRUE(rel);
+  EXPECT_EQ(rel->message.get<isup::CauseIndicators>()->value, 99);
+  EXPECT_EQ(world->gateway.usage().isup_calls, 0U);
+  EXPECT_TRUE(world->gateway.idle());
+}
+
 }  // namespace
 }  // namespace tandem::core

@@ -178,6 +178,17 @@ TEST(Q784, T8_2_1_AnUnavailableUserPartIsTestedAndHasNoCalls) {
   EXPECT_EQ(t.out(), "alert 1 the peer's user part is available again; available; call 2 IAM");
 }
 
+TEST(Q784, AUserPartThatWasUnequippedIsTestedWhenMtpResumes) {  // Q.764 2.13
+  Tester t;
+  t.group.user_part_unavailable(1, t.now);
+  t.group.pause(t.now);
+  t.out();
+  t.group.resume(t.now);
+  EXPECT_EQ(t.out(), "1 UPT");
+  t.peer(1, M::upa);
+  EXPECT_EQ(t.out(), "alert 1 the peer's user part is available again; available");
+}
+
 TEST(Q784, T8_2_3_UptIsAnsweredWithUpa) {
   Tester t;
   t.peer(1, M::upt);
@@ -195,6 +206,16 @@ TEST(Q784, T8_2_2_TheTestIsRepeatedEveryT4UntilUpa) {
   EXPECT_EQ(t.out(), "alert 1 the peer's user part is available again; available");
   t.wait(3600);
   EXPECT_EQ(t.out(), "");
+}
+
+TEST(Q784, AGroupResetEndsTheWaitForTheSecondPart) {  // Q.764 2.9.3.2
+  Tester t;
+  t.peer(1, iam().set(OptionalForwardCallIndicators{.segmentation = true}));
+  t.peer(1, Message(M::grs).set(RangeAndStatus{.range = 1}));
+  EXPECT_EQ(t.out(), "1 GRA");
+  t.wait(5);
+  EXPECT_EQ(t.out(), "");
+  EXPECT_EQ(t.seize(iam(), {.cic = 1}), 1);
 }
 
 TEST(Q784, OlmKeepsTheCircuitUntilT3) {  // Q.764 2.9.9

@@ -128,6 +128,17 @@ TEST(Q784, T6_1_5_ABadCotAboutAPreviousCircuitReleases) {
   EXPECT_EQ(t.out(), "1 REL 41");
 }
 
+TEST(Q784, OlmWhileTheCircuitIsCheckedTriesAnother) {  // Q.764 2.9.9
+  Tester t;
+  ASSERT_EQ(t.seize(checked(iam(), 1), {.cic = 1}), 1);
+  t.out();
+  t.peer(1, Message(M::inr).set(InformationRequestIndicators{}));
+  EXPECT_EQ(t.out(), "call 1 INR");
+  t.peer(1, M::olm);
+  EXPECT_EQ(t.out(), "tone_off 1; over 1 42 again");
+  EXPECT_EQ(t.state(), S::out_overload);
+}
+
 TEST(Q784, ChecksFromBothSidesMeetAndTheControllingSideGoesOn) {  // Q.764 2.1.8
   Tester t;
   t.group.check(1, t.now);  // the peer's

@@ -249,6 +249,34 @@ TEST(Q784, T1_7_2_9_ASecondOctetOfInstructionsIsForBroadbandAlone) {
             "1 CFN 99; call 1 CPG");
 }
 
+TEST(Q784, AnIamOnACircuitThatHasFailedHereLeavesNothingToTheNextCall) {
+  Tester t(between());
+  t.group.block(1, 2, Blocking::hardware, t.now);
+  t.peer(1, group_of(M::cgba, 1, 1));
+  t.out();
+  t.peer(1, with_unknown(iam(), Instructions{}.octet()));
+  EXPECT_EQ(t.out(), "alert 1 call on a blocked circuit");
+  t.group.unblock(1, 2, Blocking::hardware, t.now);
+  t.peer(1, group_of(M::cgua, 1, 1));
+  t.out();
+  t.peer(1, iam());
+  EXPECT_EQ(t.out(), "call 1 IAM");
+  EXPECT_TRUE(t.group.set_transit(1, false, t.now));
+  EXPECT_EQ(t.out(), "");
+}
+
+TEST(Q784, ADualSeizureIsDecidedBeforeAnIamIsRefused) {  // Q.764 2.9.1.4
+  const auto refused = with_unknown(iam(), Instructions{}.octet());
+  Tester t;
+  ASSERT_EQ(t.seize(iam(), {.cic = 1}), 1);
+  ASSERT_EQ(t.seize(iam(), {.cic = 2}), 2);
+  t.out();
+  t.peer(2, refused);  // ours
+  EXPECT_EQ(t.out().find("REL"), std::string::npos);
+  t.peer(1, refused);  // the peer's
+  EXPECT_EQ(t.out(), "over 1 44 again; 1 REL 99");
+}
+
 TEST(Q784, T1_7_2_10_AnIamWhoseCallLeavesIsupIsTreatedAsAtAnEndAfterAll) {
   const auto result = [](std::optional<std::uint8_t> instructions) {
     Tester t(between());
