@@ -258,8 +258,10 @@ constexpr auto kTrunk = std::to_array<Key>({
      .type = Type::boolean,
      .only = "pri",
      .fallback = "false",
-     .help = "The far end may join two of its calls that go through this gateway (ECT, RLT, TBCT, as the "
-             "switch type has it)."},
+     .help =
+         "Of two calls that this trunk has both, the gateway hands both to the far end to be joined there "
+         "(ECT, 2BCT, RLT, path replacement, as the switch type has it); by ETSI's ECT the far end may "
+         "join two of its calls here."},
     {.name = "inband_disconnect",
      .type = Type::boolean,
      .only = "pri",

@@ -32,7 +32,7 @@ isup::Message message_from_redirecting(const PriDiversion& diversion, bool acm_s
   if (acm_sent)
     message.set(isup::EventInformation{diversion_event(reason)});
   else
-    message.set(isup::BackwardCallIndicators{});
+    message.set(isup::BackwardCallIndicators{.isup_all_the_way = true, .isdn_access = true});
   isup::CallDiversionInformation information{.subscription = 3, .reason = reason};
   if (diversion.to.number) {
     const auto number = q931::isup_number<isup::RedirectingNumber>(*diversion.to.number, tables);

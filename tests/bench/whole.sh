@@ -91,7 +91,8 @@ rss_1000=$(resident "$gateway")
 
 say "the rate that is held"
 held=0
-for rate in $((spans * 6)) $((spans * 9)) $((spans * 12)) $((spans * 16)) $((spans * 20)); do
+for a_span in 6 9 12 16 20 25 32 40 50 64; do
+  rate=$((spans * a_span))
   sipp_run 17060 "$rate" $((rate * 8))
   say "  $rate calls/s: $failed failed in $took s"
   [ "$failed" = 0 ] && jq -en "$took < 8 * 1.25 + 1" >/dev/null || break
@@ -126,7 +127,7 @@ debug=0
 log_stderror=yes
 children=2
 listen=udp:127.0.0.1:17080
-mpath="/usr/lib/x86_64-linux-gnu/kamailio/modules/"
+mpath="KAMAILIO_MODULES/"
 loadmodule "tm.so"
 loadmodule "sl.so"
 loadmodule "rr.so"
@@ -143,6 +144,8 @@ request_route {
   t_relay();
 }
 EOF
+modules=$(dirname "$(find /usr/lib -path '*kamailio/modules/tm.so' | head -n 1)")
+sed -i "s|KAMAILIO_MODULES|$modules|" "$work/kamailio.cfg"
 background "$work/uas.log" sipp -sn uas -i 127.0.0.1 -p 17090 -nostdin
 background "$work/kamailio.log" kamailio -f "$work/kamailio.cfg" -DD -E -m 64 -M 8 -Y "$work" -w "$work"
 kamailio=$last_pid

@@ -91,6 +91,7 @@ check "metrics tell causes and statuses" "$(metrics | grep attempts_ended)" unti
 page=$(metrics)
 value() { sed -n "s/^$1 //p" <<<"$page" | tr -d '\r'; }
 check "metrics count the attempts" "$(value tandem_call_attempts_total)" [ "$(value tandem_call_attempts_total)" = 152 ]
-check "audits went on and repaired nothing" "$(grep audit <<<"$page")" \
-  test "$(grep -c '^tandem_audit_repairs_total{.*} 0' <<<"$page")" = 6
+check "audits went on" "$(grep audit <<<"$page")" grep -q '^tandem_audit_repairs_total{' <<<"$page"
+check "and repaired nothing" "$(grep audit <<<"$page")" \
+  test "$(tr -d '\r' <<<"$page" | grep '^tandem_audit_repairs_total{' | grep -cv ' 0$')" = 0
 summary
