@@ -74,9 +74,9 @@ enum class CircuitTest : std::uint8_t {
 };
 struct CircuitTestRow {
   std::uint16_t cic = 0;
-  std::string circuit;               ///< "e1-1:5"
-  std::string result = "no answer";  ///< query, validate: "same", "differs", "unequipped", query also
-                                     ///< "changing"; check: "passed", "failed"
+  std::string circuit;                ///< "e1-1:5"
+  std::string result = "no answer";   ///< query, validate: "same", "differs", "unequipped", query also
+                                      ///< "changing"; check: "passed", "failed"
   std::string here = {}, there = {};  ///< query: the state before they agreed, as each end saw it
 };
 /// The answer to such a question, when it has come or its time is up.
